@@ -1,0 +1,1 @@
+"""The embedded default: everything that `make demo` starts on the loopback interface, without an account anywhere."""
