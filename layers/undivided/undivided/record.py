@@ -1,4 +1,4 @@
-"""One conversation as the table holds it: what was decided, what was said, and every mail that left or will leave."""
+"""One conversation as the table holds it: its state, what was said, and the mail that was decided for it."""
 
 from __future__ import annotations
 
@@ -6,42 +6,86 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from undivided.state import Conversation, Mail, Message, Status
-from undivided.values import ConversationId
+from undivided.values import ConversationId, Unusable
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One outbox entry. `number` is the version of the conversation that decided it, `index` its place among those."""
+class EntryId:
+    """Names one outbox entry: the `index`-th mail that version `number` of a conversation decided.
+
+    Its text travels through SES as the message tag `undivided-entry`, whose values allow A–Z, a–z, 0–9, `_`, `-`, `.`
+    and `@` only.
+    """
 
     conversation: ConversationId
     number: int
     index: int
+
+    def __str__(self) -> str:
+        return f"{self.conversation}.{self.number}.{self.index}"
+
+    @classmethod
+    def read(cls, text: str) -> EntryId:
+        """Read the form that `str()` writes; raise `Unusable` for anything else."""
+        conversation, *numbers = text.split(".")
+        if not conversation or len(numbers) != 2 or not all(one.isascii() and one.isdigit() for one in numbers):  # noqa: PLR2004 - number and index
+            raise Unusable(f"{text[:80]!r} names no outbox entry; it looks like abcdefghijkl.3.0")
+        return cls(ConversationId(conversation), int(numbers[0]), int(numbers[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One mail in the outbox of a conversation, and how far it has come."""
+
+    conversation: ConversationId
+    number: int
+    """The version of the conversation that decided it."""
+    index: int
+    """Its place among the mails of that version."""
     mail: Mail
     status: Status
     created_at: datetime
-    due_at: datetime | None = None
-    """When the sweep looks at it again; None once it has ended."""
+    due_at: datetime | None
+    """When the sweep looks at it; None once it has ended."""
     claimed_at: datetime | None = None
+    """When it was last handed to SES, successfully or not."""
     attempts: int = 0
     ses_id: str = ""
-    """As SES returned it; some services return it with the domain already."""
     sent_key: str = ""
-    """Key of the mail as it was written out, in the mail bucket."""
+    """Key of the mail as sent, in the mail bucket."""
     resolved_by: str = ""
+    """Who saw that it was sent: `answer` (SES's own) or `event` (SES's Send event)."""
+    reason: str = ""
+    """Why it failed, or was put back."""
 
     @property
-    def tag(self) -> str:
-        """The value of SES's message tag `undivided-entry`, by which its events name this entry."""
-        return f"{self.conversation}.{self.number}.{self.index}"
+    def id(self) -> str:
+        return str(self.key)
+
+    @property
+    def key(self) -> EntryId:
+        return EntryId(self.conversation, self.number, self.index)
+
+    @property
+    def ended(self) -> bool:
+        return self.status in (Status.SENT, Status.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The whole partition of one conversation, messages and entries in the order of their numbers."""
+    """The whole partition of one conversation, in order: messages by number, entries by number and index."""
 
     conversation: Conversation
     messages: tuple[Message, ...] = ()
     entries: tuple[Entry, ...] = ()
 
     def message(self, number: int) -> Message | None:
+        """Return message `number`; None when there is none, as for a mail that carries no message (0)."""
         return next((message for message in self.messages if message.number == number), None)
+
+    def entries_to(self, party: str) -> tuple[Entry, ...]:
+        """Return the entries whose mail goes `to` this addressee, oldest first."""
+        return tuple(entry for entry in self.entries if entry.mail.to == party)
+
+    def entry(self, key: EntryId) -> Entry | None:
+        return next((entry for entry in self.entries if entry.key == key), None)
