@@ -13,8 +13,8 @@ from undivided.values import ConversationId, Unusable
 class EntryId:
     """Names one outbox entry: the `index`-th mail that version `number` of a conversation decided.
 
-    Its text travels through SES as the message tag `undivided-entry`, whose values allow A–Z, a–z, 0–9, `_`, `-`, `.`
-    and `@` only.
+    Its text travels through SES as the message tag `undivided-entry`, whose values allow ASCII
+    letters, digits, `_`, `-`, `.` and `@` only.
     """
 
     conversation: ConversationId
@@ -45,12 +45,13 @@ class Entry:
     mail: Mail
     status: Status
     created_at: datetime
-    due_at: datetime | None
+    due_at: datetime | None = None
     """When the sweep looks at it; None once it has ended."""
     claimed_at: datetime | None = None
     """When it was last handed to SES, successfully or not."""
     attempts: int = 0
     ses_id: str = ""
+    """As SES returned it; some services return it with the domain already."""
     sent_key: str = ""
     """Key of the mail as sent, in the mail bucket."""
     resolved_by: str = ""
@@ -60,7 +61,13 @@ class Entry:
 
     @property
     def id(self) -> str:
+        """Its name everywhere outside the table."""
         return str(self.key)
+
+    @property
+    def tag(self) -> str:
+        """The value of SES's message tag `undivided-entry`, by which its events name this entry: its id."""
+        return self.id
 
     @property
     def key(self) -> EntryId:
