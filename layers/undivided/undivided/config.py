@@ -1,17 +1,27 @@
 """What the owner wrote in `undivided.yaml`, as plain data that every room of the house may read.
 
-`console/shopfile.py` reads and checks the YAML (schema, line numbers, holidays) and writes `shop.json`; this module
-only turns that checked JSON into types, so that no Lambda carries a YAML parser or a JSON Schema library.
+`console/shopfile` reads and checks the YAML (schema, line numbers, holidays) and writes `shop.json`; `shop_from` turns
+that checked JSON into these types, so that no Lambda carries a YAML parser or a JSON Schema library. The keys of the
+JSON are the fields' names; durations are seconds in it, dates ISO, money `49.90 EUR`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
 from undivided.values import Address, Money, SpecialistId
+
+LANGUAGES = ("en", "de", "fr", "es", "it")
+"""The languages that mails and pages are written in; a shop answers in some of these."""
+FORM = "question"
+"""The id of the form that stands at `/ask`, and the only one of a shop that describes none."""
+
+Localised = Mapping[str, str]
+"""Language -> text; `Shop.said` picks one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,86 @@ class Pace:
     lapse_after: timedelta = timedelta(days=4)
     """Silence from the gentle question to the outcome lapsed."""
     retention: timedelta = timedelta(days=365)
+    """How long an ended conversation and its raw mail are kept."""
+    linger: timedelta = timedelta(0)
+    """How long an answer keeps the specialist free for a shopper who writes back at once."""
+    hold: timedelta = timedelta(0)
+    """How long an answer waits before it leaves, so that it can be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """At most `count` within `window`."""
+
+    count: int
+    window: timedelta
+
+
+CAPS = (Cap(10, timedelta(minutes=10)), Cap(30, timedelta(hours=1)), Cap(100, timedelta(hours=10)))
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Against loops and abuse; every cap of a group holds at once."""
+
+    automatic_mails: tuple[Cap, ...] = CAPS
+    """Automatic mails to one address, error mails included."""
+    questions_per_address: tuple[Cap, ...] = CAPS
+    questions_per_network: tuple[Cap, ...] = CAPS
+    """Questions from one network address."""
+
+
+class FieldKind(StrEnum):
+    """What a form's own field takes."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    NUMBER = "number"
+    PHOTO = "photo"
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One of a form's own fields, beside name, address, question, product and consent."""
+
+    id: str
+    """Its `name` in the HTML form: lower-case letters, digits and underscores; never that of a built-in field."""
+    kind: FieldKind
+    label: Localised
+    required: bool = False
+    choices: Mapping[str, Localised] = field(default_factory=dict)
+    """Of a choice: value -> what the shopper reads, in order; an empty text means the value itself."""
+    least: int | None = None
+    """Of a number: the smallest."""
+    most: int | None = None
+    """Of a number: the largest; of a text: characters (None: 500); of photos: how many (None: 5)."""
+    unit: str = ""
+    """Of a number: shown after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to ask. Empty texts mean the product's own words."""
+
+    id: str
+    title: Localised = field(default_factory=dict)
+    intro: Localised = field(default_factory=dict)
+    fields: tuple[FormField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The owner's own words; an empty one leaves the product's."""
+
+    acknowledgement: Localised = field(default_factory=dict)
+    """One more paragraph of the acknowledgement mail."""
+    signature: Localised = field(default_factory=dict)
+    """The last lines of every mail to a shopper."""
+    consent: Localised = field(default_factory=dict)
+    """Beside the form's consent box."""
+
+
+REASONS = ("too expensive", "not available", "did not fit", "bought elsewhere", "no longer needed", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +203,35 @@ class Shop:
     """True shows each side the other's address (FEATURES 59)."""
     paused: bool = False
     """True: the owner has paused the whole desk; questions wait."""
+    ask_address: Address | None = None
+    """Where a question may be asked by plain mail, at the mail domain; None: nowhere."""
+    page_domains: tuple[str, ...] = ()
+    """Hosts whose page addresses are believed and linked to, subdomains included."""
+    privacy_url: str = ""
+    """The shop's privacy policy, linked beside the consent box."""
+    reasons: tuple[str, ...] = REASONS
+    """What `/lost` is counted under."""
+    texts: Texts = Texts()
+    forms: Mapping[str, Form] = field(default_factory=lambda: {FORM: Form(FORM)})
+    caps: Caps = Caps()
     version: str = ""
-    """Hash of the file it was read from."""
+    """Hash of everything else, the catalogue and holidays included."""
+
+    def said(self, text: Localised, language: str) -> str:
+        """Return `text` in `language`, else in the shop's first language that it has, else ""."""
+        return next((text[one] for one in (language, *self.languages) if text.get(one)), "")
+
+    def knows_page(self, host: str) -> bool:
+        """Say whether `host` is one of the shop's own: only there do page addresses and redirects lead."""
+        host = host.casefold().rstrip(".")
+        return any(host == one or host.endswith(f".{one}") for one in self.page_domains)
 
 
 def shop_from(data: Mapping[str, Any]) -> Shop:
-    """Build the shop from checked JSON (`shop.json`); the keys are the fields' names."""
+    """Build the shop from checked JSON (`shop.json`); unknown keys are left out: a newer console may write them.
+
+    Raise `KeyError`, `TypeError`, `AttributeError` or `ValueError` if it was not written by `undivided roster`.
+    """
     return Shop(
         name=data["name"],
         url=data["url"],
@@ -130,11 +243,33 @@ def shop_from(data: Mapping[str, Any]) -> Shop:
         specialists={SpecialistId(one["id"]): _specialist(one) for one in data["specialists"]},
         fallback=SpecialistId(data["fallback"]),
         products={one["sku"]: _product(one) for one in data.get("products", ())},
-        pace=Pace(**{name: timedelta(seconds=seconds) for name, seconds in data.get("pace", {}).items()}),
+        pace=Pace(**{name: timedelta(seconds=value) for name, value in _known(Pace, data.get("pace", {})).items()}),
         unmask=data.get("unmask", False),
         paused=data.get("paused", False),
+        ask_address=data.get("ask_address"),
+        page_domains=tuple(data.get("page_domains", ())),
+        privacy_url=data.get("privacy_url", ""),
+        reasons=tuple(data.get("reasons", REASONS)),
+        texts=Texts(**_known(Texts, data.get("texts", {}))),
+        forms={one["id"]: _form(one) for one in data.get("forms") or ({"id": FORM},)},
+        caps=Caps(**{name: _caps(value) for name, value in _known(Caps, data.get("caps", {})).items()}),
         version=data.get("version", ""),
     )
+
+
+def _known(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:
+    names = {one.name for one in fields(kind)}
+    return {name: value for name, value in data.items() if name in names}
+
+
+def _caps(data: list[list[int]]) -> tuple[Cap, ...]:
+    return tuple(Cap(count, timedelta(seconds=seconds)) for count, seconds in data)
+
+
+def _form(data: Mapping[str, Any]) -> Form:
+    asked = (_known(FormField, one) for one in data.get("fields", ()))
+    own = tuple(FormField(**{**one, "kind": FieldKind(one["kind"])}) for one in asked)
+    return Form(data["id"], data.get("title", {}), data.get("intro", {}), own)
 
 
 def _specialist(data: Mapping[str, Any]) -> Specialist:
@@ -159,7 +294,9 @@ def _hours(data: Mapping[str, Any]) -> Hours:
         zone=data["zone"],
         windows=tuple(Window(*window) for window in data["windows"]),
         holidays=frozenset(date.fromisoformat(day) for day in data.get("holidays", ())),
-        vacations=tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in data.get("vacations", ())),
+        vacations=tuple(
+            (date.fromisoformat(first), date.fromisoformat(last)) for first, last in data.get("vacations", ())
+        ),
     )
 
 
