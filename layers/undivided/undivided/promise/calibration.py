@@ -1,0 +1,102 @@
+"""How far reality strays from the forward pass: quantiles of (real time ÷ predicted quantile), by kind of state.
+
+Kept as histograms on a logarithmic scale, which forget, merge by addition (several readers of the record may each sum
+their part) and are a few hundred bytes of JSON. Without any history every factor is 1: the forward pass stands alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+KINDS = ("off_hours", "idle", "short_line", "long_line")
+"""Kinds of state, told apart when the promise is made."""
+_WIDTH = math.log(1.05)
+"""Bins of 5 %: finer than any promise is quoted."""
+_EDGE = 120
+"""Bins each way: ratios from 0.003 to 350; beyond it they count in the outermost bin."""
+_FORGET = 0.995
+"""Weight left to the older answers of a kind by each new one: about the last 200 count."""
+_WHOLE = 20.0
+"""How many answers' weight the whole record has in each kind's quantile."""
+_PRIOR = 10.0
+"""How many answers' weight the forward pass itself has, as if its quantile had been right so far."""
+_CAP = 4.0
+"""No factor leaves [1/4, 4]: beyond it the record is broken rather than the forecast."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Weights of bins by kind; `counts[kind][bin]` is a sum of forgotten ones."""
+
+    counts: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+
+    def add(self, kind: str, ratio: float) -> Calibration:
+        """Take in one finished answer: real working seconds ÷ the predicted quantile (see `estimate.ratio`)."""
+        older = {place: weight * _FORGET for place, weight in self.counts.get(kind, {}).items()}
+        place = _bin(ratio)
+        return replace(self, counts={**self.counts, kind: {**older, place: older.get(place, 0.0) + 1.0}})
+
+    def merge(self, other: Calibration) -> Calibration:
+        """Add the record of another reader."""
+        kinds = {*self.counts, *other.counts}
+        return Calibration({kind: _sum(self.counts.get(kind, {}), other.counts.get(kind, {})) for kind in kinds})
+
+    def factor(self, kind: str, quantile: float) -> float:
+        """Return what to multiply a predicted quantile by, so that `quantile` of the promises of this kind are kept."""
+        whole: dict[int, float] = {}
+        for bins in self.counts.values():
+            whole = _sum(whole, bins)
+        shrunk = _sum(self.counts.get(kind, {}), _scaled(whole, _WHOLE))
+        return min(max(_quantile(shrunk, quantile), 1 / _CAP), _CAP)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            kind: {str(place): round(weight, 4) for place, weight in bins.items()} for kind, bins in self.counts.items()
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Calibration:
+        return cls({kind: {int(place): float(weight) for place, weight in bins.items()} for kind, bins in data.items()})
+
+
+def _bin(ratio: float) -> int:
+    """Return the bin that ends above `ratio`, so that a quantile read from the bins errs on the late side."""
+    if ratio <= 0:
+        return -_EDGE
+    return min(max(math.ceil(math.log(ratio) / _WIDTH), -_EDGE), _EDGE)
+
+
+def _sum(one: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:
+    return {place: one.get(place, 0.0) + other.get(place, 0.0) for place in {*one, *other}}
+
+
+def _scaled(bins: Mapping[int, float], weight: float) -> dict[int, float]:
+    """Return `bins` with at most `weight` in all."""
+    total = sum(bins.values())
+    return {place: one * min(1.0, weight / total) for place, one in bins.items()} if total else {}
+
+
+def _quantile(bins: Mapping[int, float], quantile: float) -> float:
+    """Return the ratio that `quantile` of the weight does not exceed; the prior lies at 1 with its share on either side."""
+    weights = _sum(bins, _prior(quantile))
+    left = quantile * sum(weights.values())
+    for place in sorted(weights):
+        left -= weights[place]
+        if left <= 1e-9:  # noqa: PLR2004 - rounding of sums
+            return math.exp(place * _WIDTH)
+    return 1.0
+
+
+def _prior(quantile: float) -> dict[int, float]:
+    """Spread the prior's weight: `quantile` of it ends at ratio 1, falling off by half each 40 % on either side."""
+    below: Iterable[tuple[int, float]] = ((-7 * step, 0.5**step) for step in range(6))
+    above: Iterable[tuple[int, float]] = ((7 * step, 0.5**step) for step in range(1, 6))
+    return {**_share(below, _PRIOR * quantile), **_share(above, _PRIOR * (1 - quantile))}
+
+
+def _share(places: Iterable[tuple[int, float]], weight: float) -> dict[int, float]:
+    bins = dict(places)
+    return {place: one * weight / sum(bins.values()) for place, one in bins.items()}

@@ -1,0 +1,164 @@
+"""When people are on duty: working windows, holidays and vacations, right across clock changes and over midnight.
+
+A window belongs to the day on which it starts. A day off takes away every minute of that date, and what a window that
+would have started on it holds after midnight: nobody is bothered on a holiday, and no promise leans on one.
+All moments are aware; results are in UTC. Intervals hold their start and not their end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from undivided.config import Hours
+from undivided.promise.zones import DAY, aware, instant, local
+
+HORIZON = timedelta(days=14)
+"""How far ahead a shopper is promised anything; beyond it they are told "no time yet"."""
+_FARTHEST = timedelta(days=60)
+_OVERHANG = 2
+"""A window may start up to this many days before a date and still reach into it (`end` up to 4320)."""
+
+Interval = tuple[datetime, datetime]
+
+
+class Duty(NamedTuple):
+    """Somebody's hours from `since` on: after an absence, or once a head start is over."""
+
+    hours: Hours
+    since: datetime = datetime.min.replace(tzinfo=UTC)
+
+
+def on_duty(hours: Hours, when: datetime) -> bool:
+    """Say whether `when` lies in somebody's working time."""
+    when = aware(when)
+    return any(start <= when < end for start, end in _day(hours, local(when, hours.zone).date()))
+
+
+def next_on_duty(hours: Hours, when: datetime, horizon: timedelta = HORIZON) -> datetime | None:
+    """Return `when` itself if on duty, else the next start of duty; None if there is none within `horizon`."""
+    return next_anybody([Duty(hours)], when, horizon)
+
+
+def next_off_duty(hours: Hours, when: datetime) -> datetime | None:
+    """Return `when` itself if off duty, else when the running duty ends; None if not within 60 days."""
+    when = aware(when)
+    start, end = next(open_times([Duty(hours)], when), (when, when))
+    if start > when:
+        return when
+    return end if end - when < _FARTHEST else None
+
+
+def add_working(hours: Hours, start: datetime, duration: timedelta) -> datetime | None:
+    """Return the moment when `duration` of working time has passed since `start`; None if not within 60 days.
+
+    Nothing at all from closed time is the next opening, so that the result never lies in closed time. A result may be
+    the very end of a window.
+    """
+    return add_open([Duty(hours)], start, duration)
+
+
+def working_between(hours: Hours, start: datetime, end: datetime) -> timedelta:
+    """Return the working time from `start` to `end`; zero if `end` is not later."""
+    return open_between([Duty(hours)], start, end)
+
+
+def next_anybody(several: Sequence[Duty], when: datetime, horizon: timedelta = HORIZON) -> datetime | None:
+    """Return the first moment from `when` on at which anybody is on duty; None if there is none within `horizon`."""
+    when = aware(when)
+    start = next((max(start, when) for start, _ in open_times(several, when, horizon + timedelta(days=2))), None)
+    return start if start is not None and start - when <= horizon else None
+
+
+def add_open(several: Sequence[Duty], start: datetime, duration: timedelta) -> datetime | None:
+    """Like `add_working`, counting the time in which anybody of `several` is on duty."""
+    start = aware(start)
+    left = max(duration, timedelta(0))
+    for opening, end in open_times(several, start):
+        begin = max(opening, start)
+        if end - begin >= left:
+            return begin + left
+        left -= end - begin
+    return None
+
+
+def open_between(several: Sequence[Duty], start: datetime, end: datetime) -> timedelta:
+    """Like `working_between`, counting the time in which anybody of `several` is on duty."""
+    start, end = aware(start), aware(end)
+    total = timedelta(0)
+    if end <= start:
+        return total
+    for opening, closing in open_times(several, start, end - start):
+        if opening >= end:
+            break
+        total += min(closing, end) - max(opening, start)
+    return total
+
+
+def open_times(several: Sequence[Duty], start: datetime, reach: timedelta = _FARTHEST) -> Iterator[Interval]:
+    """Yield, in order and apart, the times in which anybody is on duty and that end after `start`.
+
+    Days are read until the date `reach` after `start`; a duty that never ends is one interval up to there.
+    """
+    held: Interval | None = None
+    for piece in _pieces(several, start, reach):
+        if held is None:
+            held = piece
+        elif piece[0] <= held[1]:
+            held = (held[0], max(held[1], piece[1]))
+        else:
+            yield held
+            held = piece
+    if held is not None:
+        yield held
+
+
+def _pieces(several: Sequence[Duty], start: datetime, reach: timedelta) -> Iterator[Interval]:
+    """Yield everybody's times by their start; they may overlap."""
+    first = start.date() - timedelta(days=1)
+    waiting: list[Interval] = []
+    for number in range((start + reach).date().toordinal() - first.toordinal() + 2):
+        day = first + timedelta(days=number)
+        waiting += [
+            (max(opening, since), end)
+            for hours, since in several
+            for opening, end in _day(hours, day)
+            if end > max(start, since)
+        ]
+        waiting.sort()
+        sure = instant("UTC", day, DAY) - timedelta(
+            hours=14
+        )  # nobody's next day starts earlier: no zone is beyond UTC+14
+        ready = [piece for piece in waiting if piece[0] < sure]
+        waiting = waiting[len(ready) :]
+        yield from ready
+    yield from waiting
+
+
+@lru_cache(maxsize=16384)
+def _day(hours: Hours, day: date) -> tuple[Interval, ...]:
+    """Return the working times of one local date, in order; empty ones (inside a jump of the clock) are left out."""
+    if _off(hours, day):
+        return ()
+    found = (
+        (
+            instant(hours.zone, day, max(window.start - DAY * back, 0)),
+            instant(hours.zone, day, min(window.end - DAY * back, DAY)),
+        )
+        for back in range(_OVERHANG + 1)
+        for window in hours.windows
+        if _starts(hours, window.weekday, day - timedelta(days=back))
+        and window.end > DAY * back
+        and window.start < DAY * (back + 1)
+    )
+    return tuple(sorted(piece for piece in found if piece[0] < piece[1]))
+
+
+def _starts(hours: Hours, weekday: int, day: date) -> bool:
+    return day.weekday() == weekday and not _off(hours, day)
+
+
+def _off(hours: Hours, day: date) -> bool:
+    return day in hours.holidays or any(first <= day <= last for first, last in hours.vacations)

@@ -1,0 +1,55 @@
+"""The promise in a shopper's words: coarse, in their language and on their clock, and never earlier than it is due."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from undivided.promise.rounding import STEPS, minutes_up
+from undivided.promise.words import WORDS, Words
+from undivided.promise.zones import local
+
+_WEEK = 6
+"""Days for which a weekday alone is clear."""
+
+
+def say(promise_due: datetime, now: datetime, zone: str, language: str, *, with_zone: bool = False) -> str:
+    """Say when, as a phrase that fits after "you will have an answer": "in about 20 minutes", "tomorrow before 10:00".
+
+    `language` is en, de, fr, es or it; any other is answered in English. With `with_zone` a time of the clock names
+    the zone, for readers whose own zone is not known.
+    """
+    words = WORDS.get(language[:2].lower(), WORDS["en"])
+    left = promise_due - now
+    if left <= timedelta(0):
+        return words.shortly
+    if left <= timedelta(minutes=STEPS[-1]):
+        return words.minutes.format(minutes_up(left))
+    phrase = _by(words, local(promise_due, zone), local(now, zone).date())
+    return f"{phrase} ({zone})" if with_zone else phrase
+
+
+def _by(words: Words, due: datetime, today: date) -> str:
+    """Say a time of the clock; seconds are rounded up, and midnight belongs to the day that it ends."""
+    if due.second or due.microsecond:
+        due = due.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    minute, day = due.hour * 60 + due.minute, due.date()
+    if minute == 0:
+        minute, day = 1440, day - timedelta(days=1)
+    return _frame(words, day, today, minute)
+
+
+def _frame(words: Words, day: date, today: date, minute: int) -> str:
+    ahead = (day - today).days
+    if ahead == 0:
+        return words.parts[_part(minute)].format(words.near(minute))
+    if ahead == 1:
+        return words.tomorrow.format(words.clock(minute))
+    weekday = words.weekdays[day.weekday()]
+    if ahead > _WEEK:
+        weekday = words.dated.format(day=weekday, number=day.day, month=words.months[day.month - 1])
+    return words.on_day.format(day=weekday, clock=words.clock(minute))
+
+
+def _part(minute: int) -> int:
+    """Return 0 for the morning, 1 for the afternoon, 2 for the evening; 18:00 itself still ends the afternoon."""
+    return 0 if minute <= 12 * 60 else 1 if minute <= 18 * 60 else 2
