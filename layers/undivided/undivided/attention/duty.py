@@ -1,0 +1,66 @@
+"""Who could take a question now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from undivided.config import Shop, Specialist
+from undivided.promise.estimate import Promise
+from undivided.promise.hours import next_on_duty, on_duty
+from undivided.state import Changes, Desk
+from undivided.values import SpecialistId
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a decision may look at besides its conversation, read by the step that asks for it."""
+
+    shop: Shop
+    now: datetime
+    desks: Mapping[SpecialistId, Desk] = field(default_factory=dict)
+    promise: Promise | None = None
+    """What would be promised now, should this decision leave the shopper waiting."""
+    ahead: Collection[SpecialistId] = frozenset()
+    """Specialists in whose lines somebody eligible stands already: nobody is taken past them."""
+
+    def after(self, changes: Changes) -> Given:
+        """Return what is given once `changes` are made, for a decision to be joined to them."""
+        return replace(self, desks={**self.desks, **{desk.specialist: desk for desk in changes.desks}})
+
+    def specialist(self, who: SpecialistId | None) -> Specialist | None:
+        return self.shop.specialists.get(who) if who else None
+
+    def desk(self, who: SpecialistId) -> Desk:
+        """Return the desk that was read; a desk that was not read counts as never used, and a commit on it conflicts."""
+        return self.desks.get(who) or Desk(who)
+
+    def present(self, who: SpecialistId) -> bool:
+        """Say whether they are on duty, not away and not silent: they would see a mail now."""
+        person, desk = self.specialist(who), self.desks.get(who)
+        if person is None or desk is None or desk.silent or self.shop.paused:
+            return False
+        return not is_away(desk, self.now) and on_duty(person.hours, self.now)
+
+    def ready(self, who: SpecialistId) -> bool:
+        """Say whether they may be given a conversation now: present, and a focus slot is free."""
+        person = self.specialist(who)
+        return person is not None and self.present(who) and len(self.desk(who).focus) < person.capacity
+
+    def quiet_until(self, who: SpecialistId) -> datetime | None:
+        """Return the start of their next working hours, or None when a mail may reach them now."""
+        person = self.specialist(who)
+        if person is None or on_duty(person.hours, self.now):
+            return None
+        return next_on_duty(person.hours, self.now)
+
+
+def is_away(desk: Desk, now: datetime) -> bool:
+    return desk.away_until is not None and now < desk.away_until
+
+
+def next_present(person: Specialist, desk: Desk | None, start: datetime) -> datetime | None:
+    """Return the first moment from `start` on at which they work and are back; None: not within 14 days."""
+    back = desk.away_until if desk and desk.away_until and desk.away_until > start else start
+    return next_on_duty(person.hours, back)

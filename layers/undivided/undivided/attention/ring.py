@@ -1,0 +1,93 @@
+"""The ring: who may take a question, and from when on.
+
+A better match is eligible earlier: after half-life × log2(0.85 × best / estimate). Simulated, this ring with stealing by
+whoever is free first beats round robin, least-loaded, whoever-is-idle and optimal matching (docs/attention.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from math import log2
+
+from undivided.attention.duty import Given, next_present
+from undivided.state import MOST_PLACES, NEW_LANE, Conversation, Place, Ranked
+
+AT_ONCE = 0.85
+"""An estimate of at least this share of the best is eligible at once."""
+STEP = 3
+"""So many specialists are added at a time."""
+BACKSTOP = timedelta(hours=1)
+"""A waiting conversation is looked at again at least this often, whatever got lost."""
+
+
+def head_start(estimate: float, best: float, half_life: timedelta) -> timedelta:
+    """Return how long better-matched specialists alone may take it; zero for the best."""
+    if estimate <= 0:
+        return timedelta(days=1)
+    return half_life * max(0.0, log2(AT_ONCE * best / estimate)) if best > 0 else timedelta(0)
+
+
+def widen(conversation: Conversation, given: Given) -> tuple[Place, ...]:
+    """Return the conversation's places with the next specialists added, three at a time, until one of them is present.
+
+    Somebody who had it before is not asked again. When nobody else is left, the fallback person stands in.
+    """
+    places = conversation.places
+    for group in _groups(_untried(conversation, given), STEP):
+        places = (*places, *_placed(group, places, conversation, given))[:MOST_PLACES]
+        if any(given.present(place.specialist) for place in places) or len(places) == MOST_PLACES:
+            break
+    return places or (fallback_place(given),)
+
+
+def fallback_place(given: Given) -> Place:
+    return Place(given.shop.fallback, NEW_LANE, given.now)
+
+
+def wider_at(conversation: Conversation, places: Sequence[Place], given: Given) -> datetime | None:
+    """Return when the ring should widen again: the head starts are over; None when nobody is left to add."""
+    if len(places) >= MOST_PLACES or not _untried(conversation, given, besides=places):
+        return None
+    step = given.shop.pace.head_start_half_life
+    return max(given.now, *(place.eligible_at for place in places)) + step
+
+
+def wake_at(places: Iterable[Place], given: Given) -> datetime:
+    """Return when to look at the lines again: a head start ends, a shift starts, or the backstop."""
+    return min([*_openings(places, given), given.now + BACKSTOP])
+
+
+def _openings(places: Iterable[Place], given: Given) -> Iterable[datetime]:
+    for place in places:
+        person = given.specialist(place.specialist)
+        start = max(place.eligible_at, given.now)
+        opening = next_present(person, given.desks.get(place.specialist), start) if person else None
+        if opening and opening > given.now:
+            yield opening
+
+
+def _untried(conversation: Conversation, given: Given, besides: Sequence[Place] = ()) -> list[Ranked]:
+    standing = {place.specialist for place in (*conversation.places, *besides)}
+    return [
+        one
+        for one in conversation.ranking
+        if one.specialist not in standing
+        and one.specialist not in conversation.former
+        and one.specialist in given.shop.specialists
+    ]
+
+
+def _placed(
+    group: Sequence[Ranked], places: Sequence[Place], conversation: Conversation, given: Given
+) -> Iterable[Place]:
+    estimates = {one.specialist: one.estimate for one in conversation.ranking}
+    rivals = [*(place.specialist for place in places), *(one.specialist for one in group)]
+    best = max((estimates.get(who, 0.0) for who in rivals if given.present(who)), default=0.0)
+    for one in group:
+        wait = head_start(one.estimate, best, given.shop.pace.head_start_half_life)
+        yield Place(one.specialist, NEW_LANE, max(conversation.asked_at + wait, conversation.asked_at))
+
+
+def _groups(ranked: Sequence[Ranked], size: int) -> Iterable[Sequence[Ranked]]:
+    return (ranked[start : start + size] for start in range(0, len(ranked), size))

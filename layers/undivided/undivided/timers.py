@@ -1,0 +1,152 @@
+"""What a conversation does when one of its times has come.
+
+A schedule only says "look"; what is due stands in the conversation itself, so a look that comes late, twice or for a
+state that has passed finds nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from undivided.attention.duty import Given
+from undivided.attention.ring import fallback_place, wake_at, widen, wider_at
+from undivided.conversation import end, hand_over
+from undivided.state import (
+    OWNER,
+    SHOPPER,
+    Changes,
+    Conversation,
+    Fact,
+    HandOver,
+    Kind,
+    Mail,
+    Outcome,
+    State,
+    Timer,
+)
+from undivided.values import stamp
+
+MOST_REVISIONS = 2
+
+
+def tick(conversation: Conversation, given: Given) -> Changes | None:
+    """Do the first thing that is due; None when nothing is. Call again on the result until it returns None."""
+    for timer in sorted(conversation.timers, key=lambda one: (conversation.timers[one], one)):
+        if conversation.timers[timer] <= given.now:
+            return _DUE[timer](conversation, given)
+    return None
+
+
+def _remind(conversation: Conversation, given: Given) -> Changes:
+    who = conversation.specialist
+    calm = _without(conversation, Timer.REMIND)
+    if conversation.state is not State.FOCUS or who is None:
+        return Changes(conversation, calm)
+    mail = Mail(who, Kind.REMINDER, upto=conversation.said, not_before=given.quiet_until(who))
+    return Changes(conversation, calm, mails=(mail,), facts=(Fact("reminded", {"specialist": who}),))
+
+
+def _silence(conversation: Conversation, given: Given) -> Changes:
+    """The specialist stayed silent: the next best gets it. The fallback person keeps it, and the owner is told."""
+    calm = _without(conversation, Timer.HAND_OVER)
+    who = conversation.specialist
+    if conversation.state is not State.FOCUS or who is None:
+        return Changes(conversation, calm)
+    if who == given.shop.fallback:
+        return Changes(conversation, calm, mails=(_owner("fallback_silent"),))
+    return hand_over(conversation, who, HandOver.SILENT, given) or Changes(conversation, calm)
+
+
+def _revise(conversation: Conversation, given: Given) -> Changes:
+    """Tell the shopper a new time before the old one is missed; at the second revision the fallback person gets it."""
+    calm = _without(conversation, Timer.PROMISE)
+    made = conversation.promise
+    if made is None or conversation.state not in (State.WAITING, State.FOCUS):
+        return Changes(conversation, calm)
+    if made.revision >= MOST_REVISIONS:
+        return Changes(conversation, calm, mails=(_owner("promise_missed"),), facts=(Fact("promise_overdue"),))
+    revised = _told_anew(conversation, given)
+    if revised.after.promise is None or revised.after.promise.revision < MOST_REVISIONS:
+        return revised
+    return revised.then(_to_fallback(revised.after, given))
+
+
+def _told_anew(conversation: Conversation, given: Given) -> Changes:
+    made, anew = conversation.promise, given.promise
+    revision = made.revision + 1 if made else 0
+    promise = replace(anew, revision=revision) if anew else None
+    timers = {**_without(conversation, Timer.PROMISE).timers}
+    if promise:
+        timers[Timer.PROMISE] = promise.due - (promise.due - given.now) / 5
+    mail = (
+        Mail(SHOPPER, Kind.REVISED, data={"promise_due": stamp(promise.due)})
+        if promise
+        else Mail(SHOPPER, Kind.NO_TIME_YET)
+    )
+    told = (mail,) if promise else (mail, _owner("no_time_yet"))
+    after = replace(conversation, promise=promise, timers=timers, changed_at=given.now)
+    return Changes(conversation, after, mails=told, facts=(Fact("promise_revised", {"revision": str(revision)}),))
+
+
+def _to_fallback(conversation: Conversation, given: Given) -> Changes | None:
+    fallback = given.shop.fallback
+    if conversation.specialist == fallback or any(place.specialist == fallback for place in conversation.places):
+        return None
+    if conversation.state is State.FOCUS and conversation.specialist:
+        return hand_over(conversation, conversation.specialist, HandOver.SILENT, given, to=fallback)
+    places = (fallback_place(given),)
+    timers = {**_without(conversation, Timer.WIDEN).timers, Timer.WAKE: wake_at(places, given)}
+    return Changes(conversation, replace(conversation, places=places, timers=timers), mails=(_owner("fallback"),))
+
+
+def _nudge(conversation: Conversation, given: Given) -> Changes:
+    """Ask the silent shopper one gentle question, once in the life of a conversation."""
+    timers = {Timer.LAPSE: given.now + given.shop.pace.lapse_after}
+    asked = replace(conversation, timers=timers, nudged=True, changed_at=given.now)
+    mails = () if conversation.nudged or conversation.unreachable else (Mail(SHOPPER, Kind.NUDGE),)
+    return Changes(conversation, asked, mails=mails, facts=(Fact("nudged"),) if mails else ())
+
+
+def _lapse(conversation: Conversation, given: Given) -> Changes:
+    return end(conversation, Outcome.LAPSED, given, by="clock") or Changes(
+        conversation, _without(conversation, Timer.LAPSE)
+    )
+
+
+def _wake(conversation: Conversation, given: Given) -> Changes:
+    """Only the time of the next look changes here; the step pulls from the lines after it."""
+    if conversation.state is not State.WAITING:
+        return Changes(conversation, _without(conversation, Timer.WAKE))
+    timers = {**conversation.timers, Timer.WAKE: wake_at(conversation.places, given)}
+    return Changes(conversation, replace(conversation, timers=timers))
+
+
+def _widen(conversation: Conversation, given: Given) -> Changes:
+    calm = _without(conversation, Timer.WIDEN)
+    if conversation.state is not State.WAITING:
+        return Changes(conversation, calm)
+    places = widen(calm, given)
+    timers = {**calm.timers, Timer.WAKE: wake_at(places, given)}
+    if wider := wider_at(calm, places, given):
+        timers[Timer.WIDEN] = wider
+    return Changes(conversation, replace(calm, places=places, timers=timers, changed_at=given.now))
+
+
+def _without(conversation: Conversation, timer: Timer) -> Conversation:
+    return replace(conversation, timers={one: at for one, at in conversation.timers.items() if one is not timer})
+
+
+def _owner(what: str) -> Mail:
+    return Mail(OWNER, Kind.OWNER_NOTICE, data={"what": what})
+
+
+_DUE: dict[Timer, Callable[[Conversation, Given], Changes]] = {
+    Timer.WAKE: _wake,
+    Timer.WIDEN: _widen,
+    Timer.PROMISE: _revise,
+    Timer.REMIND: _remind,
+    Timer.HAND_OVER: _silence,
+    Timer.NUDGE: _nudge,
+    Timer.LAPSE: _lapse,
+}
