@@ -1,0 +1,161 @@
+"""Keys that people carry in addresses and links: who may speak as which party of which conversation.
+
+A key is 31 characters of lower-case base32, so that it survives mail programs that change the case of local parts:
+
+    conversation (12) | party (2) | version of the secret (1) | MAC (16 characters = 80 bits)
+
+The MAC is HMAC-SHA256 over the purpose and everything before it, so that a key made for one purpose opens nothing else.
+Standard library only, because the shopper waits for the function that imports this.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+from base64 import b32encode, b64decode, b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from undivided.values import Address, ConversationId, Unusable
+
+KEY = 31
+"""Characters of a key."""
+REPLY = "reply"
+STATUS = "status"
+ACT = "act"
+PURPOSES = (REPLY, STATUS, ACT, "file", "release", "report", "publish", "offer", "satisfaction")
+"""Every purpose that a key may have; the list is closed, so that `mail.ours` can find any key in a text."""
+PARTIES = 1024
+"""Two characters of base32."""
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_VERSIONS = len(_ALPHABET)
+_SHORTEST_SECRET = 16
+_KEY = re.compile(r"([a-z2-7]{12})([a-z2-7]{2})([a-z2-7])([a-z2-7]{16})")
+_CONVERSATION = re.compile(r"[a-z2-7]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """Secrets by version (1 to 31): the highest version signs, all verify. Drop a version and its keys open nothing."""
+
+    secrets: Mapping[int, bytes] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.secrets:
+            raise Unusable('the key ring is empty; write at least one key like {"1": "<32 random bytes in base64>"}')
+        for version, secret in self.secrets.items():
+            if not 0 < version < _VERSIONS:
+                raise Unusable(f"{version} is not a version of a key; use 1 to {_VERSIONS - 1}")
+            if len(secret) < _SHORTEST_SECRET:
+                raise Unusable(f"key {version} has only {len(secret)} bytes; use 32 random ones")
+
+    @classmethod
+    def from_json(cls, text: str) -> KeyRing:
+        """Read `{"1": "<base64>", "2": ...}`; the error never repeats the text, because it holds secrets."""
+        try:
+            return cls({int(version): b64decode(secret, validate=True) for version, secret in json.loads(text).items()})
+        except Unusable:
+            raise
+        except (ValueError, TypeError, AttributeError):
+            raise Unusable('the key ring is unreadable; write it like {"1": "<32 random bytes in base64>"}') from None
+
+    def to_json(self) -> str:
+        return json.dumps(
+            {str(version): b64encode(secret).decode() for version, secret in sorted(self.secrets.items())}
+        )
+
+    @property
+    def newest(self) -> int:
+        return max(self.secrets)
+
+    def rotated(self, secret: bytes, *, keep: int = 2) -> KeyRing:
+        """Return a ring in which `secret` signs and the last `keep` older secrets still verify."""
+        if self.newest + 1 >= _VERSIONS:
+            raise Unusable(
+                f"there is no version after {self.newest}; start a new ring at 1 once the old keys have expired"
+            )
+        older = sorted(self.secrets)[-keep:] if keep else []
+        return KeyRing({self.newest + 1: secret, **{version: self.secrets[version] for version in older}})
+
+
+def reply_address(ring: KeyRing, conversation: ConversationId, party: int, mail_domain: str) -> Address:
+    """Return the address at which `party` (0 is the shopper) speaks in `conversation`: `r-<key>@<mail domain>`."""
+    return Address(f"r-{_key(ring, conversation, party, REPLY)}@{mail_domain.lower()}")
+
+
+def read_reply_address(ring: KeyRing, address: str) -> tuple[ConversationId, int] | None:
+    """Return conversation and party of one of our reply addresses in any case; None for every other address.
+
+    The domain is not looked at: SES only hands over mail to the mail domain.
+    """
+    local = address.strip().strip("<>").rpartition("@")[0].lower()
+    return _read(ring, local.removeprefix("r-"), REPLY) if local.startswith("r-") else None
+
+
+def link_key(ring: KeyRing, conversation: ConversationId, party: int, purpose: str) -> str:
+    """Return the key that stands in a link for `purpose`, one of `PURPOSES`."""
+    if purpose == REPLY:
+        raise Unusable("a key for reply addresses never stands in a link; choose another purpose")
+    return _key(ring, conversation, party, purpose)
+
+
+def read_link_key(ring: KeyRing, key: str, purpose: str) -> tuple[ConversationId, int] | None:
+    """Return conversation and party if `key` was made for exactly this purpose; None for anything else."""
+    return _read(ring, key.strip().lower(), purpose)
+
+
+def purpose_of(ring: KeyRing, key: str) -> str | None:
+    """Return what `key` was made for; None if it is none of ours. Only for finding keys in a text, never to admit one."""
+    return next((purpose for purpose in PURPOSES if _read(ring, key.lower(), purpose)), None)
+
+
+def conversation_id(ring: KeyRing | bytes, token: str, address: str, question: str) -> ConversationId:
+    """Return the id of what one form sent: the same form with the same words is the same question, however often sent.
+
+    Line ends and runs of space are not told apart, because browsers and JSON clients write them differently.
+    """
+    secret = ring.secrets[ring.newest] if isinstance(ring, KeyRing) else ring
+    words = " ".join(question.split())
+    return ConversationId(_mac(secret, "conversation", token.strip(), address.strip().casefold(), words)[:12])
+
+
+def address_hash(ring: KeyRing, address: str) -> str:
+    """Return 32 characters that stand for an address in keys of the table, where the address itself must not stand."""
+    return next(address_hashes(ring, address))
+
+
+def address_hashes(ring: KeyRing, address: str) -> Iterator[str]:
+    """Yield the hash under each secret, newest first: where to look for what was written before a rotation."""
+    for version in sorted(ring.secrets, reverse=True):
+        yield _mac(ring.secrets[version], "address", address.strip().casefold())[:32]
+
+
+def _key(ring: KeyRing, conversation: ConversationId, party: int, purpose: str) -> str:
+    if not _CONVERSATION.fullmatch(conversation):
+        raise Unusable(f"{conversation!r} is not a conversation; its id has 12 characters of lower-case base32")
+    if not 0 <= party < PARTIES:
+        raise Unusable(f"{party} is not a party; use 0 for the shopper and 1 to {PARTIES - 1} for specialists")
+    if purpose not in PURPOSES:
+        raise Unusable(f"{purpose!r} is not a purpose of a key; use one of {', '.join(PURPOSES)}")
+    head = conversation + _ALPHABET[party // _VERSIONS] + _ALPHABET[party % _VERSIONS] + _ALPHABET[ring.newest]
+    return head + _mac(ring.secrets[ring.newest], "key", purpose, head)[:16]
+
+
+def _read(ring: KeyRing, key: str, purpose: str) -> tuple[ConversationId, int] | None:
+    match = _KEY.fullmatch(key)
+    if match is None:
+        return None
+    conversation, party, version, mac = match.groups()
+    secret = ring.secrets.get(_ALPHABET.index(version))
+    if secret is None or not hmac.compare_digest(_mac(secret, "key", purpose, key[:-16])[:16], mac):
+        return None
+    return ConversationId(conversation), _ALPHABET.index(party[0]) * _VERSIONS + _ALPHABET.index(party[1])
+
+
+def _mac(secret: bytes, *parts: str) -> str:
+    """Return 52 characters of base32; each part goes in with its length, so that no two lists of parts are the same text."""
+    text = b"".join(len(part).to_bytes(4) + part for part in (one.encode("utf-8", "surrogatepass") for one in parts))
+    return b32encode(hmac.digest(secret, text, sha256)).decode().rstrip("=").lower()
