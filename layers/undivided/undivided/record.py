@@ -13,8 +13,7 @@ from undivided.values import ConversationId, Unusable
 class EntryId:
     """Names one outbox entry: the `index`-th mail that version `number` of a conversation decided.
 
-    Its text travels through SES as the message tag `undivided-entry`, whose values allow ASCII
-    letters, digits, `_`, `-`, `.` and `@` only.
+    It travels through SES as the message tag `undivided-entry`, see `tag`.
     """
 
     conversation: ConversationId
@@ -26,11 +25,16 @@ class EntryId:
 
     @classmethod
     def read(cls, text: str) -> EntryId:
-        """Read the form that `str()` writes; raise `Unusable` for anything else."""
-        conversation, *numbers = text.split(".")
+        """Read the forms that `str()` and `tag` write; raise `Unusable` for anything else."""
+        conversation, *numbers = text.replace("-", ".").split(".")
         if not conversation or len(numbers) != 2 or not all(one.isascii() and one.isdigit() for one in numbers):  # noqa: PLR2004 - number and index
             raise Unusable(f"{text[:80]!r} names no outbox entry; it looks like abcdefghijkl.3.0")
         return cls(ConversationId(conversation), int(numbers[0]), int(numbers[1]))
+
+    @property
+    def tag(self) -> str:
+        """The value of the message tag: SES allows only ASCII letters, digits, `_` and `-` there (API MessageTag)."""
+        return str(self).replace(".", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,8 @@ class Entry:
 
     @property
     def tag(self) -> str:
-        """The value of SES's message tag `undivided-entry`, by which its events name this entry: its id."""
-        return self.id
+        """The value of SES's message tag `undivided-entry`, by which its events name this entry; `EntryId.read` reads it."""
+        return self.key.tag
 
     @property
     def key(self) -> EntryId:
