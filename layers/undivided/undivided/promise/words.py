@@ -1,5 +1,4 @@
 """Words of time in the five languages: how a time is said."""
-# ruff: noqa: RUF001 - French and Italian are printed with the typographic apostrophe
 
 from __future__ import annotations
 
