@@ -1,18 +1,28 @@
-"""One conversation as the table holds it: its state, what was said, and the mail that was decided for it."""
+"""What the table holds beside the state: the outbox, and what became of each mail that came in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from undivided.state import Conversation, Mail, Message, Status
 from undivided.values import ConversationId, Unusable
+
+POST = "post-"
+"""Begins the partition of mail that belongs to no conversation: `post-<hash of the address>`."""
+DAY = timedelta(days=1)
+
+
+def post_partition(address_hash: str) -> ConversationId:
+    """Name the outbox of one address, in the place where an entry has its conversation."""
+    return ConversationId(f"{POST}{address_hash}")
 
 
 @dataclass(frozen=True, slots=True)
 class EntryId:
     """Names one outbox entry: the `index`-th mail that version `number` of a conversation decided.
 
+    Without a conversation, `conversation` is the address's `post_partition` and `number` the time in milliseconds.
     It travels through SES as the message tag `undivided-entry`, see `tag`.
     """
 
@@ -100,3 +110,48 @@ class Record:
 
     def entry(self, key: EntryId) -> Entry | None:
         return next((entry for entry in self.entries if entry.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The fate of one received mail; `ses_id` names it, as SES's notice does."""
+
+    ses_id: str
+    fate: str
+    """A word from the closed list of fates."""
+    at: datetime
+    rule: str = ""
+    """Which rule decided."""
+    conversation: ConversationId | None = None
+    raw: str = ""
+    """Key of the whole mail in the mail bucket."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailRef:
+    """Says which conversation and party a Message-ID belongs to: a mail of ours (`entry`) or of theirs (`message`)."""
+
+    message_id: str
+    conversation: ConversationId
+    party: str
+    """`shopper` or a specialist's id: who got our mail, or who wrote theirs."""
+    entry: str = ""
+    message: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A mail that belongs to no conversation: at most one of each `cap` goes to one address in the time `every`."""
+
+    address_hash: str
+    mail: Mail
+    cap: str
+    every: timedelta = DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """What the sweep found: conversations to look at, and partitions whose outbox is to be drained."""
+
+    looks: tuple[ConversationId, ...] = ()
+    drains: tuple[ConversationId, ...] = ()

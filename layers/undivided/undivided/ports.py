@@ -1,0 +1,164 @@
+"""What the steps need of the world, each as small as one need; `aws/` has the adapters, `tests/fakes/` the doubles.
+
+Every method may raise the `Retryable` and `Permanent` of errors.py; only the others are named here. Reads are strongly
+consistent unless they say otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from undivided.record import Entry, EntryId, MailRef, Overdue, Post, Received, Record
+from undivided.state import Changes, Conversation, Desk, Place
+from undivided.values import ConversationId, SpecialistId
+
+
+class Conversations(Protocol):
+    """Load conversations, and commit what was decided about one."""
+
+    def conversation(self, key: ConversationId) -> Conversation | None: ...
+
+    def record(self, key: ConversationId) -> Record | None:
+        """Return the whole partition: the conversation, what was said, and its outbox."""
+
+    def commit(
+        self,
+        changes: Changes,
+        now: datetime,
+        *,
+        seen: str | None = None,
+        received: Received | None = None,
+        references: tuple[MailRef, ...] = (),
+    ) -> Conversation:
+        """Commit wholly or not at all, and return the conversation as it now stands.
+
+        `seen` names the outside event that caused it, `received` the mail; `references` are Message-IDs to be found
+        later, of which the first to be recorded counts. Raises `Conflict` when a version had moved on, `Duplicate`
+        when `seen` or `received` had been committed before, `TooLarge` beyond the limits of one transaction.
+        """
+
+
+class Desks(Protocol):
+    """Load desks; save one that changes without a conversation."""
+
+    def desk(self, specialist: SpecialistId) -> Desk:
+        """Return the desk; a new one with version 0 for a specialist who has none yet."""
+
+    def desks(self, specialists: Iterable[SpecialistId]) -> Mapping[SpecialistId, Desk]:
+        """Return the desk of each of them, new ones included."""
+
+    def save(self, desk: Desk, now: datetime) -> Desk:
+        """Save and return the desk; raise `Conflict` when its version had moved on."""
+
+
+class Lines(Protocol):
+    """Read one specialist's line, in order. Places are put and deleted by `Conversations.commit`."""
+
+    def first(self, specialist: SpecialistId, limit: int) -> tuple[tuple[Place, ConversationId], ...]: ...
+
+    def ahead(self, specialist: SpecialistId, place: Place, most: int = 50) -> int:
+        """Count the places before this one, up to `most`."""
+
+    def remove(self, place: Place, conversation: ConversationId) -> None:
+        """Remove a place that its conversation does not know of; nothing happens if there is none."""
+
+
+class Outbox(Protocol):
+    """Move one outbox entry along: pending → sending → sent or failed. Each step is conditional; a lost race says False."""
+
+    def claim(self, entry: Entry, now: datetime) -> bool:
+        """Take `entry`, as it was read, for sending; also one whose claim is 15 minutes old and was never answered."""
+
+    def sent(self, entry: Entry, ses_id: str, sent_key: str, now: datetime, by: str = "answer") -> bool:
+        """Record that SES has it, and where replies to it belong; False if that had been recorded already.
+
+        `by` is `answer` or `event`. A second SES id for one entry (sent twice after an unknown) still gets its
+        reference, so that replies to either copy find their conversation.
+        """
+
+    def put_back(self, entry: Entry, due_at: datetime, reason: str = "") -> bool:
+        """Make a claimed entry pending again: SES has definitely not taken it."""
+
+    def failed(self, entry: Entry, reason: str) -> bool:
+        """End an entry that can never be sent."""
+
+
+class Entries(Protocol):
+    """Find outbox entries; add ones that belong to no conversation."""
+
+    def entry(self, key: EntryId) -> Entry | None: ...
+
+    def entries(self, partition: ConversationId) -> tuple[Entry, ...]:
+        """Return the outbox of a conversation or of a `post_partition`, oldest first."""
+
+    def post(self, post: Post, now: datetime, received: Received | None = None) -> bool:
+        """Put a mail into the address's own outbox; False if its cap forbids it, and then nothing is written.
+
+        `received` is recorded in the same transaction; raises `Duplicate` when it had been recorded before.
+        """
+
+
+class Receipts(Protocol):
+    """Know what became of each received mail."""
+
+    def fate(self, ses_id: str) -> Received | None: ...
+
+    def record(self, received: Received) -> None:
+        """Record the fate of a mail that changes nothing else; raise `Duplicate` when it has one."""
+
+
+class MailIndex(Protocol):
+    """Find what a Message-ID belongs to. Eventually consistent."""
+
+    def find(self, message_id: str) -> MailRef | None: ...
+
+
+class Due(Protocol):
+    """Find what should have happened. Eventually consistent: what it names is read again before anything is done."""
+
+    def overdue(self, shard: int, now: datetime, limit: int) -> Overdue:
+        """Return what was due in one of the shards 0–15, the longest overdue first."""
+
+
+class MailStore(Protocol):
+    """Keep whole mails, received and sent, and texts that are too large for the table."""
+
+    def get(self, key: str) -> bytes:
+        """Raise `NotThereYet` for a key that has no object."""
+
+    def put(self, key: str, content: bytes, content_type: str = "message/rfc822") -> None: ...
+
+
+class Postman(Protocol):
+    """Hand mails to SES."""
+
+    def send(self, raw: bytes, source: str, destinations: tuple[str, ...]) -> str:
+        """Send a written-out mail and return SES's id for it.
+
+        `Retryable` means definitely not sent; `Permanent` never to be sent like this; `Unknown` that it may have been.
+        """
+
+
+class Reminders(Protocol):
+    """Have the clock look at a conversation at some time; twice or late does no harm."""
+
+    def remind_at(self, conversation: ConversationId, when: datetime, now: datetime) -> None: ...
+
+
+class Queue(Protocol):
+    """Put messages into one queue."""
+
+    def send(self, body: str, delay: int = 0) -> None:
+        """Send one message; `delay` in seconds, at most 900."""
+
+    def send_all(self, bodies: Iterable[str]) -> None:
+        """Send many, ten to a request; raise `Unavailable` if any was not taken."""
+
+
+class Secrets(Protocol):
+    """Read what `setup` created and nobody else may see."""
+
+    def secret(self) -> str:
+        """Return the secret's text, at most five minutes old."""
