@@ -5,7 +5,8 @@
     │   ├── Conflict         somebody else was faster: load again, decide again
     │   ├── Throttled        too much at once: wait
     │   ├── Unavailable      no answer, or a failure on their side; what was asked may have been done
-    │   └── NotThereYet      announced, but not to be seen yet
+    │   ├── NotThereYet      announced, but not to be seen yet
+    │   └── Unsent           SES has definitely not taken this mail
     ├── Permanent            the same thing will never succeed
     │   ├── Duplicate        it has been done already
     │   ├── TooLarge         beyond a limit of the service
@@ -44,6 +45,10 @@ class Unavailable(Retryable):
 
 class NotThereYet(Retryable):
     """Something that was announced cannot be seen yet."""
+
+
+class Unsent(Retryable):
+    """SES has definitely not taken this mail: throttled, paused, or it never got there."""
 
 
 class Permanent(Fault):

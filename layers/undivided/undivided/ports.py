@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from undivided.record import Entry, EntryId, MailRef, Overdue, Post, Received, Record
-from undivided.state import Changes, Conversation, Desk, Place
+from undivided.record import Entry, EntryId, MailRef, Post, Record
+from undivided.record import Received as ReceivedMail
+from undivided.state import Changes, Conversation, Desk, Fact, Place
 from undivided.values import ConversationId, SpecialistId
 
 
@@ -29,7 +30,7 @@ class Conversations(Protocol):
         now: datetime,
         *,
         seen: str | None = None,
-        received: Received | None = None,
+        received: ReceivedMail | None = None,
         references: tuple[MailRef, ...] = (),
     ) -> Conversation:
         """Commit wholly or not at all, and return the conversation as it now stands.
@@ -58,31 +59,37 @@ class Lines(Protocol):
 
     def first(self, specialist: SpecialistId, limit: int) -> tuple[tuple[Place, ConversationId], ...]: ...
 
-    def ahead(self, specialist: SpecialistId, place: Place, most: int = 50) -> int:
-        """Count the places before this one, up to `most`."""
+    def ahead(self, specialist: SpecialistId, when: datetime, most: int = 50) -> int:
+        """Count the places, up to `most`, before one that would be new in the line and eligible at `when`."""
 
     def remove(self, place: Place, conversation: ConversationId) -> None:
         """Remove a place that its conversation does not know of; nothing happens if there is none."""
 
 
 class Outbox(Protocol):
-    """Move one outbox entry along: pending → sending → sent or failed. Each step is conditional; a lost race says False."""
+    """Move one outbox entry along: pending → sending → sent or failed.
+
+    Each step is conditional, and returns the entry as it now stands; one that has ended stays as it ended.
+    """
 
     def claim(self, entry: Entry, now: datetime) -> bool:
-        """Take `entry`, as it was read, for sending; also one whose claim is 15 minutes old and was never answered."""
+        """Take `entry`, as it was read, for sending; also one whose claim is 15 minutes old and was never answered.
 
-    def sent(self, entry: Entry, ses_id: str, sent_key: str, now: datetime, by: str = "answer") -> bool:
-        """Record that SES has it, and where replies to it belong; False if that had been recorded already.
-
-        `by` is `answer` or `event`. A second SES id for one entry (sent twice after an unknown) still gets its
-        reference, so that replies to either copy find their conversation.
+        False: somebody else has it, or it has changed since it was read.
         """
 
-    def put_back(self, entry: Entry, due_at: datetime, reason: str = "") -> bool:
+    def sent(self, entry: Entry, ses_id: str, now: datetime, by: str = "answer") -> Entry:
+        """Record that SES has it, and where replies to it belong; `by` is `answer` or `event`.
+
+        A second SES id for one entry (sent again after an unknown) still gets its reference, so that replies to either
+        copy find their conversation.
+        """
+
+    def put_back(self, entry: Entry, due_at: datetime, reason: str = "") -> Entry:
         """Make a claimed entry pending again: SES has definitely not taken it."""
 
-    def failed(self, entry: Entry, reason: str) -> bool:
-        """End an entry that can never be sent."""
+    def failed(self, entry: Entry, reason: str) -> Entry:
+        """End an entry that can never be sent, or need not be any more."""
 
 
 class Entries(Protocol):
@@ -93,19 +100,19 @@ class Entries(Protocol):
     def entries(self, partition: ConversationId) -> tuple[Entry, ...]:
         """Return the outbox of a conversation or of a `post_partition`, oldest first."""
 
-    def post(self, post: Post, now: datetime, received: Received | None = None) -> bool:
+    def post(self, post: Post, now: datetime, received: ReceivedMail | None = None) -> bool:
         """Put a mail into the address's own outbox; False if its cap forbids it, and then nothing is written.
 
         `received` is recorded in the same transaction; raises `Duplicate` when it had been recorded before.
         """
 
 
-class Receipts(Protocol):
+class Received(Protocol):
     """Know what became of each received mail."""
 
-    def fate(self, ses_id: str) -> Received | None: ...
+    def fate(self, ses_id: str) -> ReceivedMail | None: ...
 
-    def record(self, received: Received) -> None:
+    def record(self, received: ReceivedMail) -> None:
         """Record the fate of a mail that changes nothing else; raise `Duplicate` when it has one."""
 
 
@@ -118,30 +125,47 @@ class MailIndex(Protocol):
 class Due(Protocol):
     """Find what should have happened. Eventually consistent: what it names is read again before anything is done."""
 
-    def overdue(self, shard: int, now: datetime, limit: int) -> Overdue:
-        """Return what was due in one of the shards 0–15, the longest overdue first."""
+    def conversations(self, shard: int, now: datetime, limit: int) -> tuple[ConversationId, ...]:
+        """Return those with a timer that was due, in one of the shards 0–15, the longest overdue first."""
+
+    def outboxes(self, shard: int, now: datetime, limit: int) -> tuple[ConversationId, ...]:
+        """Return the conversations and `post_partition`s with an entry that was due and has not ended."""
 
 
 class MailStore(Protocol):
-    """Keep whole mails, received and sent, and texts that are too large for the table."""
+    """Keep whole mails, received and sent."""
+
+    def raw(self, key: str) -> bytes:
+        """Return a whole mail; raise `NotThereYet` for a key that has no object."""
+
+    def keep_sent(self, entry_id: str, raw: bytes) -> bytes:
+        """Keep a mail as it was first written out, and return that: sent again, it is the same mail."""
+
+    def part(self, key: str, number: int) -> bytes:
+        """Return the decoded content of part `number`, in walk order, of the mail under `key`."""
+
+
+class Texts(Protocol):
+    """Keep what is too large for the table, and the few objects that every process reads."""
 
     def get(self, key: str) -> bytes:
         """Raise `NotThereYet` for a key that has no object."""
 
-    def put(self, key: str, content: bytes, content_type: str = "message/rfc822") -> None: ...
+    def put(self, key: str, content: bytes, content_type: str) -> None: ...
 
 
-class Postman(Protocol):
+class Ses(Protocol):
     """Hand mails to SES."""
 
     def send(self, raw: bytes, source: str, destinations: tuple[str, ...]) -> str:
         """Send a written-out mail and return SES's id for it.
 
-        `Retryable` means definitely not sent; `Permanent` never to be sent like this; `Unknown` that it may have been.
+        Raises `Unsent` when SES has definitely not taken it, `Permanent` when it never will, and `Unknown` when it may
+        have.
         """
 
 
-class Reminders(Protocol):
+class Schedules(Protocol):
     """Have the clock look at a conversation at some time; twice or late does no harm."""
 
     def remind_at(self, conversation: ConversationId, when: datetime, now: datetime) -> None: ...
@@ -155,6 +179,13 @@ class Queue(Protocol):
 
     def send_all(self, bodies: Iterable[str]) -> None:
         """Send many, ten to a request; raise `Unavailable` if any was not taken."""
+
+
+class Bus(Protocol):
+    """Tell the outside what happened."""
+
+    def tell(self, fact: Fact, conversation: ConversationId, version: int, index: int) -> None:
+        """Publish fact `index` of a conversation's version; the three numbers make it known again when it comes twice."""
 
 
 class Secrets(Protocol):

@@ -8,14 +8,19 @@ from datetime import datetime, timedelta
 from undivided.state import Conversation, Mail, Message, Status
 from undivided.values import ConversationId, Unusable
 
-POST = "post-"
-"""Begins the partition of mail that belongs to no conversation: `post-<hash of the address>`."""
+POST = "post_"
+"""Begins the partition of mail that belongs to no conversation: `post_<hash of the address>`, hash in hexadecimal."""
 DAY = timedelta(days=1)
 
 
 def post_partition(address_hash: str) -> ConversationId:
     """Name the outbox of one address, in the place where an entry has its conversation."""
     return ConversationId(f"{POST}{address_hash}")
+
+
+def sent_key(entry_id: str) -> str:
+    """Return where the mail of an outbox entry is kept in the mail bucket, once it is written out."""
+    return f"sent/{entry_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +152,3 @@ class Post:
     mail: Mail
     cap: str
     every: timedelta = DAY
-
-
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    """What the sweep found: conversations to look at, and partitions whose outbox is to be drained."""
-
-    looks: tuple[ConversationId, ...] = ()
-    drains: tuple[ConversationId, ...] = ()
