@@ -211,11 +211,13 @@ def _rest(desk: DeskView, since: datetime, now: datetime) -> float:
 
 
 def _gamma(mean: float, variance: float, aim: float) -> float:
-    """Return the `aim` quantile of a gamma distribution (Wilson and Hilferty 1931; within 1 % for the shapes met here)."""
-    if variance <= 0:
-        return mean
-    ninth = variance / (9 * mean * mean)
-    return float(mean * max(1 - ninth + NormalDist().inv_cdf(aim) * math.sqrt(ninth), 0.1) ** 3)
+    """Return the `aim` quantile of a gamma distribution (Wilson and Hilferty 1931; within 1 % for the shapes met here).
+
+    The spread counts no further than where this quantile is largest for its mean, so that it rises with both.
+    """
+    z = NormalDist().inv_cdf(aim)
+    ninth = min(max(variance, 0.0) / (9 * mean * mean), z * z / 4)
+    return float(mean * (1 - ninth + z * math.sqrt(ninth)) ** 3)
 
 
 def _kind(able: Sequence[DeskView], now: datetime, predicted: timedelta) -> str:
