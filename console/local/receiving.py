@@ -108,7 +108,7 @@ def notice(mail: Received, bucket: str, topic: str) -> dict[str, Any]:
     """Return what SES publishes for an S3 action with a topic."""
     fields = fields_of(mail.raw)
     shown = _fitting(fields)
-    parsed = cast("EmailMessage", BytesParser(policy=policy.default).parsebytes(mail.raw, headersonly=True))
+    parsed = BytesParser(policy=policy.default).parsebytes(mail.raw, headersonly=True)
     return {
         "notificationType": "Received",
         "mail": {

@@ -84,7 +84,7 @@ def events_of(mail: Relayed, now: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _mail(mail: Relayed, now: datetime) -> dict[str, Any]:
-    parsed = cast("EmailMessage", BytesParser(policy=policy.default).parsebytes(mail.raw, headersonly=True))
+    parsed = BytesParser(policy=policy.default).parsebytes(mail.raw, headersonly=True)
     return {
         "timestamp": timestamp(now),
         "source": mail.source,

@@ -1,0 +1,271 @@
+"""`make demo`: the whole product on this machine, from the form to the sale, and nothing left running afterwards."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import logging
+import os
+import shutil
+import signal
+import time
+import webbrowser
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from console.local import accounts, deploy, emulator, running, shop, state
+from console.local.failures import DemoFailure
+from console.local.mailbox_web import Website, serve_mailboxes
+from console.local.maildirs import Maildirs
+from console.local.people import people_of
+from console.local.ports import HOST, Ports, check_free, ports_from
+from console.local.postoffice import PostOffice, open_counters
+from console.local.proxy import serve_api
+from console.local.receiving import Receiver
+from console.local.sesevents import EventPublisher
+from console.stack import Stack, aws_client, local_stack, outputs_of
+
+_FORGOTTEN = ("aws", "s3", "tmp", "mail", "deployed", "stack.json")
+"""What `--fresh` removes; the build is kept, it depends on the sources alone."""
+_DEPLOYED = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
+
+
+class Ended(BaseException):
+    """Ctrl-C or SIGTERM: not an Exception, so that no handler of failures takes it for one."""
+
+
+@dataclass(slots=True)
+class Demo:
+    """One run: where it keeps things, where it listens, what it deploys, and its shop (already on duty day and night)."""
+
+    local: Path
+    ports: Ports
+    project: deploy.Project
+    shop: dict[str, Any]
+
+    @property
+    def public_url(self) -> str:
+        return f"http://{HOST}:{self.ports.form}"
+
+    @property
+    def form_url(self) -> str:
+        return f"{self.public_url}/ask"
+
+    @property
+    def mailbox_url(self) -> str:
+        return f"http://{HOST}:{self.ports.mail}/"
+
+    @property
+    def maildirs(self) -> Maildirs:
+        return Maildirs(self.local / "mail")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run the demo until Ctrl-C or `demo-down`; return the exit status."""
+    local = state.local_folder()
+    ports = ports_from(os.environ)
+    with ExitStack() as ending, contextlib.suppress(Ended):
+        ending.callback(_ignore_signals)
+        _end_on_signals()
+        ending.enter_context(running.only_one(local))
+        check_free(ports)
+        if given.fresh:
+            forget(local)
+        demo = Demo(local, ports, deploy.Project(), shop.always_open(shop.read(given.shop)))
+        told = start(demo, ending)
+        announce(demo)
+        if not given.no_open and os.environ.get("OPEN", "1") != "0":
+            webbrowser.open(told["mailbox_url"])
+        signal.pause()
+    _say("ended")
+    return 0
+
+
+def down(_: argparse.Namespace | None = None) -> int:
+    """End the demo that runs in another terminal; return the exit status."""
+    print("ended" if running.end(state.local_folder()) else "no demo is running")
+    return 0
+
+
+def start(demo: Demo, ending: ExitStack) -> dict[str, Any]:
+    """Start everything, in the order in which the parts need each other, and return what `stack.json` says."""
+    _log_to(demo.local / "post-office.log")
+    office = PostOffice(demo.shop["mail_domain"].lower(), demo.maildirs)
+    open_counters(office, demo.ports, ending)
+    ending.callback(state.stack_file(demo.local).unlink, missing_ok=True)
+    stack = deployed(demo, ending)
+    told = describe(demo, stack)
+    state.write(state.stack_file(demo.local), told)
+    _connect(office, demo, stack)
+    people = people_of(demo.shop)
+    for person in people.known:
+        demo.maildirs.make(person.address)
+    serve_api(demo.ports.form, stack.output("ApiUrl"), demo.ports.aws, ending)
+    website = Website(demo.maildirs, people, told, shop.product_links(demo.shop, demo.form_url))
+    serve_mailboxes(demo.ports.mail, website, ending)
+    apply_roster(demo)
+    with _step("form"):
+        _wait_for(demo.form_url)
+    told["ready"] = True
+    state.write(state.stack_file(demo.local), told)
+    return told
+
+
+def deployed(demo: Demo, ending: ExitStack) -> Stack:
+    """Start the emulator with the stack in it, built and deployed if anything changed."""
+    log = demo.local / "deploy.log"
+    log.unlink(missing_ok=True)
+    with _step("emulator"):
+        aws = emulator.start(demo.local, demo.ports)
+        ending.callback(aws.stop)
+        aws.wait_ready()
+        keys = accounts.owner_keys(demo.local, aws.endpoint_url, emulator.REGION)
+    with _step("build"):
+        built = deploy.build(demo.project, log)
+    with _step("deploy"):
+        _deploy(demo, aws.endpoint_url, keys, built, log)
+    outputs = outputs_of(demo.project.stack, emulator.REGION, aws.endpoint_url, keys)
+    return Stack(demo.project.stack, emulator.REGION, outputs, aws.endpoint_url, keys)
+
+
+def _deploy(demo: Demo, endpoint_url: str, keys: accounts.Keys, built: str, log: Path) -> None:
+    parameters = {
+        "MailDomain": demo.shop["mail_domain"].lower(),
+        "PublicUrl": demo.public_url,
+        "Receiving": "none",
+    }
+    done = demo.local / "deployed"
+    wanted = f"{built} {sorted(parameters.items())}"
+    if done.exists() and done.read_text() == wanted and _stands(demo.project.stack, endpoint_url, keys):
+        return
+    done.unlink(missing_ok=True)
+    s3 = aws_client("s3", emulator.REGION, endpoint_url, keys)
+    s3.create_bucket(Bucket=deploy.ARTIFACTS)
+    environment = {"AWS_ENDPOINT_URL": endpoint_url, "AWS_DEFAULT_REGION": emulator.REGION}
+    deploy.deploy(demo.project, log, parameters, environment | {name.upper(): value for name, value in keys.items()})
+    done.write_text(wanted)
+
+
+def _stands(stack: str, endpoint_url: str, keys: accounts.Keys) -> bool:
+    """Say whether the emulator still has the stack that the last run deployed."""
+    cloudformation = aws_client("cloudformation", emulator.REGION, endpoint_url, keys)
+    try:
+        return cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"] in _DEPLOYED
+    except cloudformation.exceptions.ClientError:
+        return False
+
+
+def describe(demo: Demo, stack: Stack) -> dict[str, Any]:
+    """Return what `stack.json` tells scripts; `ready` is false until everything answers."""
+    return {
+        "endpoint_url": stack.endpoint_url,
+        "region": stack.region,
+        "stack": stack.name,
+        "outputs": dict(stack.outputs),
+        "credentials": dict(stack.credentials),
+        "api_url": demo.public_url,
+        "form_url": demo.form_url,
+        "smtp_host": HOST,
+        "smtp_port": demo.ports.smtp,
+        "maildir": str(demo.maildirs.folder),
+        "mailbox_url": demo.mailbox_url,
+        "mail_domain": demo.shop["mail_domain"].lower(),
+        "shop_name": demo.shop["name"],
+        "stack_file": str(state.stack_file(demo.local)),
+        "emulator_log": str(demo.local / "emulator.log"),
+        "pid": os.getpid(),
+        "ready": False,
+    }
+
+
+def _connect(office: PostOffice, demo: Demo, stack: Stack) -> None:
+    """Let the post office store received mail and publish events, with keys of its own."""
+    keys = accounts.post_office_keys(demo.local, stack)
+    s3, sns = (aws_client(service, stack.region, stack.endpoint_url, keys) for service in ("s3", "sns"))
+    office.receiver = Receiver(s3, sns, stack.output("MailBucket"), stack.output("ReceivedTopicArn"))
+    office.events = EventPublisher(sns, stack.output("EventsTopicArn"))
+
+
+def apply_roster(demo: Demo) -> None:
+    """Load the shop into the stack, as `undivided roster apply` does."""
+    with _step("roster"):
+        path = demo.local / "undivided.yaml"
+        shop.write(path, demo.shop)
+        status = importlib.import_module("console.roster").apply(path, local_stack(demo.local))
+    if status:
+        raise DemoFailure(f"{path} could not be applied; what is wrong with it stands above")
+
+
+def forget(local: Path) -> None:
+    """Remove what earlier runs left."""
+    for name in _FORGOTTEN:
+        path = local / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def announce(demo: Demo) -> None:
+    print(
+        f"""
+{demo.shop["name"]} is open.
+
+  Everything on one page   {demo.mailbox_url}
+  The form                 {demo.form_url}
+  SMTP for your mail       {HOST}:{demo.ports.smtp}
+  Maildirs                 {demo.maildirs.folder}
+  For scripts              {state.stack_file(demo.local)}
+
+Ctrl-C ends it, or `make demo-down` in another terminal.""",
+        flush=True,
+    )
+
+
+def _wait_for(url: str, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not emulator.answers(url):
+        if time.monotonic() > deadline:
+            raise DemoFailure(f"{url} does not answer; the functions' errors are in emulator.log beside stack.json")
+        time.sleep(0.3)
+
+
+@contextlib.contextmanager
+def _step(name: str) -> Iterator[None]:
+    print(f"  {name:10}", end="", flush=True)
+    began = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        print()
+        raise
+    print(f"{time.monotonic() - began:5.1f} s", flush=True)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _log_to(path: Path) -> None:
+    logger = logging.getLogger("undivided.postoffice")
+    logger.propagate = False
+    logger.handlers = [logging.FileHandler(path)]
+
+
+def _end_on_signals() -> None:
+    def end(*_: object) -> None:
+        _ignore_signals()
+        raise Ended
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+
+
+def _ignore_signals() -> None:
+    """Let nothing, not even a second Ctrl-C, interrupt the way down: the emulator is saving its state."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
