@@ -1,0 +1,77 @@
+"""One received mail with all that the rules may look at. Rules read it; only the step acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from undivided.config import Shop
+from undivided.mail.commands import Parsed
+from undivided.mail.identify import Found
+from undivided.mail.parse import Mail
+from undivided.mail.trust import Verdicts
+from undivided.state import SHOPPER, Conversation
+from undivided.values import SpecialistId, same_address
+
+ASK = "ask"
+"""Local part of the address at the mail domain to which a question may be sent by plain mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What SES says of a received mail; `raw` is the key of the whole mail in the mail bucket."""
+
+    ses_id: str
+    raw: str
+    recipients: tuple[str, ...]
+    source: str
+    """The envelope sender; empty for a bounce."""
+    verdicts: Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A mail, who it is from, and the conversation it names."""
+
+    notice: Notice
+    mail: Mail
+    shop: Shop
+    trusted: bool
+    """Its From address is proven (mail/trust.py)."""
+    found: Found | None = None
+    conversation: Conversation | None = None
+    parsed: Parsed | None = None
+    """What a specialist's words say by the grammar of commands."""
+
+    @property
+    def to_ask(self) -> bool:
+        ask = f"{ASK}@{self.shop.mail_domain}"
+        return any(same_address(one, ask) for one in self.notice.recipients)
+
+    @property
+    def key_party(self) -> str | None:
+        """The party whose signed address was used; None without one."""
+        if self.found is None or self.found.party is None or self.conversation is None:
+            return None
+        if self.found.party == 0:
+            return SHOPPER
+        parties = self.conversation.parties
+        return parties[self.found.party - 1] if self.found.party <= len(parties) else None
+
+    @property
+    def sender_party(self) -> str | None:
+        """The party that the From address belongs to: the shopper, or a specialist by any of their addresses."""
+        if self.conversation and same_address(self.mail.sender, self.conversation.shopper.email):
+            return SHOPPER
+        return self.sender_specialist
+
+    @property
+    def sender_specialist(self) -> SpecialistId | None:
+        for one in self.shop.specialists.values():
+            if any(same_address(self.mail.sender, known) for known in one.addresses):
+                return one.id
+        return None
+
+    @property
+    def party(self) -> str | None:
+        """Whose words these are: by the signed address, else by the sender."""
+        return self.key_party or (self.sender_party if self.conversation else None)

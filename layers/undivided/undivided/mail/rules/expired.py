@@ -1,0 +1,12 @@
+"""The conversation is over for good: erased, or spam."""
+
+from __future__ import annotations
+
+from undivided.conversation import FINAL
+from undivided.mail.arrival import Arrival
+from undivided.mail.fates import Fate
+
+
+def rule(arrival: Arrival) -> Fate | None:
+    over = arrival.conversation is not None and arrival.conversation.outcome in FINAL
+    return Fate.EXPIRED if over else None

@@ -1,0 +1,78 @@
+"""What a specialist's mail does: the words to the shopper, and the commands that stand with them.
+
+The grammar (`mail/commands.py`) has decided before this what is a command and what is text; here nothing is parsed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from undivided.attention.duty import Given
+from undivided.conversation import end, hand_over, specialist_writes
+from undivided.state import Changes, Conversation, HandOver, Kind, Mail, Message, Outcome
+from undivided.values import Money, SpecialistId
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One understood command of a specialist; `word` is its English name."""
+
+    word: str
+    reason: str = ""
+    sale: Money | None = None
+    to: SpecialistId | None = None
+
+
+def obey(
+    conversation: Conversation,
+    who: SpecialistId,
+    message: Message,
+    orders: tuple[Order, ...],
+    settles: int,
+    given: Given,
+) -> Changes | None:
+    """Relay the words of `message`, if it has any, then do what the orders say, all in one transaction."""
+    words = bool(message.text.strip() or message.files)
+    said = specialist_writes(conversation, who, message, settles, given) if words else None
+    changes = said or Changes(conversation, conversation)
+    for order in orders:
+        changes = changes.then(_ORDERS[order.word](changes.after, who, order, given.after(changes)))
+    if changes.after == conversation and not changes.messages:
+        return _understood(changes, who, orders) if orders else None
+    return changes if words or not orders else _understood(changes, who, orders)
+
+
+def understands(word: str) -> bool:
+    return word in _ORDERS
+
+
+def _understood(changes: Changes, who: SpecialistId, orders: tuple[Order, ...]) -> Changes:
+    """Tell the specialist what was done where no other mail would say so."""
+    what = " ".join(filter(None, (str(part) for one in orders for part in (one.word, one.sale, one.to, one.reason))))
+    confirmed = Mail(who, Kind.UNDERSTOOD, data={"what": what})
+    return replace(changes, mails=(*changes.mails, confirmed))
+
+
+def _won(conversation: Conversation, who: SpecialistId, order: Order, given: Given) -> Changes | None:
+    return end(conversation, Outcome.WON, given, by=who, sale=order.sale)
+
+
+def _lost(conversation: Conversation, who: SpecialistId, order: Order, given: Given) -> Changes | None:
+    return end(conversation, Outcome.LOST, given, by=who, reason=order.reason)
+
+
+def _close(conversation: Conversation, who: SpecialistId, order: Order, given: Given) -> Changes | None:
+    return end(conversation, Outcome.ANSWERED, given, by=who, reason=order.reason)
+
+
+def _pass(conversation: Conversation, who: SpecialistId, order: Order, given: Given) -> Changes | None:
+    return hand_over(conversation, who, HandOver.PASSED, given, to=order.to)
+
+
+_ORDERS: dict[str, Callable[[Conversation, SpecialistId, Order, Given], Changes | None]] = {
+    "won": _won,
+    "lost": _lost,
+    "close": _close,
+    "pass": _pass,
+}

@@ -1,0 +1,61 @@
+"""The clock: do what is due in one conversation, and find what lost timers left behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from undivided.attention.duty import Given
+from undivided.errors import Conflict
+from undivided.runtime import Runtime
+from undivided.state import Conversation, State, Timer
+from undivided.steps.given import given_for, promise_now
+from undivided.steps.look import pull_all
+from undivided.timers import tick
+from undivided.values import ConversationId
+
+TRIES = 10
+"""More than all timers of a conversation, each of which may meet one conflict."""
+SHARDS = 16
+MOST_OVERDUE = 100
+
+
+def look(conversation_id: ConversationId, rt: Runtime) -> int:
+    """Do everything that is due in this conversation, then look at its lines; return how many timers fired."""
+    fired = 0
+    for _ in range(TRIES):
+        conversation = rt.conversations.conversation(conversation_id)
+        if conversation is None or conversation.due_at is None or conversation.due_at > rt.now():
+            break
+        changes = tick(conversation, _given(conversation, rt))
+        if changes is None:
+            break
+        try:
+            rt.conversations.commit(changes, rt.now())
+        except Conflict:
+            continue
+        fired += 1
+    else:
+        raise Conflict(f"conversation {conversation_id} still has something due after {TRIES} looks")
+    if conversation and conversation.state is State.WAITING:
+        pull_all((place.specialist for place in conversation.places), rt)
+    return fired
+
+
+def sweep(rt: Runtime) -> int:
+    """Look at every conversation whose time has come without anybody looking; return how many there were."""
+    found = 0
+    for shard in range(SHARDS):
+        for conversation_id in rt.due.conversations(shard, rt.now(), MOST_OVERDUE):
+            look(conversation_id, rt)
+            found += 1
+    return found
+
+
+def _given(conversation: Conversation, rt: Runtime) -> Given:
+    given = given_for(conversation, rt, ring=True)
+    if conversation.timers.get(Timer.PROMISE, given.now) > given.now:
+        return given
+    ranked = {one.specialist: one.estimate for one in conversation.ranking}
+    who = conversation.specialist
+    near = [(who, 1.0)] if who and conversation.state is State.FOCUS else list(ranked.items())
+    return replace(given, promise=promise_now(near, rt, given.now, dict(given.desks)))

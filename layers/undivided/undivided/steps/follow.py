@@ -1,0 +1,43 @@
+"""Follow the table's stream: set the next look of a conversation, take second looks at lines, tell the bus.
+
+Every record may come twice, late or out of order; each of these acts reads the present state or names a time, so that
+doing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from undivided.runtime import Runtime
+from undivided.state import Fact
+from undivided.steps.look import pull
+from undivided.values import ConversationId, SpecialistId
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A conversation has a new version."""
+
+    conversation: ConversationId
+    version: int
+    due_at: datetime | None
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Somebody's line or desk changed so that a place may now be taken."""
+
+    specialist: SpecialistId
+
+
+def follow(happened: Moved | Opened, rt: Runtime) -> str:
+    """Do what follows from one stream record; return what was done, for the log."""
+    if isinstance(happened, Opened):
+        return f"pulled {pull(happened.specialist, rt)}"
+    if happened.due_at:
+        rt.schedules.remind_at(happened.conversation, happened.due_at, rt.now())
+    for index, fact in enumerate(happened.facts):
+        rt.bus.tell(fact, happened.conversation, happened.version, index)
+    return f"version {happened.version}"

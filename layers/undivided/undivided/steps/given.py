@@ -1,0 +1,84 @@
+"""Read what a decision is given: the desks it may touch, and what would be promised now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from undivided.attention.duty import Given
+from undivided.attention.ring import head_start
+from undivided.config import Shop
+from undivided.expertise.asked import Asked
+from undivided.promise.estimate import DeskView, Promise, promise
+from undivided.runtime import Runtime
+from undivided.state import MOST_PLACES, About, Conversation, Desk, Ranked, Shopper
+from undivided.steps.look import waiting_ahead
+from undivided.values import SpecialistId
+
+MOST_AHEAD = 50
+"""The forward pass reads at most so many places of a line."""
+LOOKED_AT = 3
+"""So many specialists count for a promise: those who get a place in their line first."""
+
+
+def asked_of(shopper: Shopper, about: About, text: str, shop: Shop) -> Asked:
+    """Return the question as routing sees it; the catalogue knows a product better than the page that named it."""
+    known = shop.products.get(about.sku)
+    return Asked(
+        text=text,
+        language=shopper.language,
+        sku=about.sku,
+        title=known.title if known else about.title,
+        category=known.category if known else about.category,
+        brand=known.brand if known else about.brand,
+    )
+
+
+def given_for(
+    conversation: Conversation, rt: Runtime, *, also: Iterable[SpecialistId] = (), ring: bool = False
+) -> Given:
+    """Read the desks of whoever has the conversation and of `also`; with `ring`, of everybody it may go to next."""
+    near = {who for who in (conversation.specialist, *also) if who}
+    if ring:
+        near |= {one.specialist for one in conversation.ranking} | {rt.shop.fallback}
+    near |= {place.specialist for place in conversation.places}
+    return Given(rt.shop, rt.now(), rt.desks.desks(tuple(near)))
+
+
+def ring_given(ranked: Sequence[Ranked], rt: Runtime, now: datetime) -> Given:
+    """Read what accepting a question needs: the desks of the ring, and in whose line somebody is before it."""
+    near = [one.specialist for one in ranked[:MOST_PLACES]]
+    given = Given(rt.shop, now, rt.desks.desks(tuple(dict.fromkeys([*near, rt.shop.fallback]))))
+    ahead = {who for who in given.desks if given.ready(who) and waiting_ahead(who, now, rt)}
+    return Given(given.shop, now, given.desks, ahead=frozenset(ahead))
+
+
+def promise_now(
+    candidates: Sequence[tuple[SpecialistId, float]], rt: Runtime, now: datetime, desks: dict[SpecialistId, Desk]
+) -> Promise | None:
+    """Compute what to promise a question that these specialists (with their estimates) may take, best first."""
+    near = [(who, estimate) for who, estimate in candidates if who in rt.shop.specialists][:LOOKED_AT]
+    if not near:
+        near = [(rt.shop.fallback, 1.0)]
+    best = near[0][1]
+    views = [_view(who, head_start(estimate, best, _half_life(rt)), rt, now, desks.get(who)) for who, estimate in near]
+    return promise(views, now, rt.calibration)
+
+
+def _half_life(rt: Runtime) -> timedelta:
+    return rt.shop.pace.head_start_half_life
+
+
+def _view(who: SpecialistId, wait: timedelta, rt: Runtime, now: datetime, desk: Desk | None) -> DeskView:
+    person, read = rt.shop.specialists[who], desk or rt.desks.desk(who)
+    return DeskView(
+        specialist=who,
+        hours=person.hours,
+        capacity=person.capacity,
+        in_focus=tuple(read.focus.values()),
+        ahead=rt.lines.ahead(who, now, MOST_AHEAD),
+        handling=read.handling,
+        away_until=read.away_until,
+        silent=read.silent,
+        head_start=wait,
+    )
