@@ -17,7 +17,6 @@ _MIDNIGHT = 24
 _LAST_MINUTE = 59
 _HOUR_OF_CLOCK = 7
 _SMALL = 6
-"""English hours up to here are of the afternoon unless am, a leading zero or "morning" says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,8 @@ class Found:
     minute: int | None = None
     loose: bool = False
     """True: the hour may be one of the afternoon, said on a clock of twelve hours."""
+    early: bool = False
+    """True: an English hour so small that without a word it is of the afternoon; nobody means three in the night."""
     days: int = 0
     minutes: int = 0
 
@@ -70,7 +71,7 @@ def _rules(language: str) -> tuple[Rule, ...]:
     """Return the language's rules in the order in which they are tried: what is more exact comes first."""
     grammar = GRAMMARS[language]
     hour, half = f"(?P<sign>{_any(grammar.hour)})", r"(?P<half>[ap]\.?m\b\.?)" if grammar.english else "(?P<half>(?!))"
-    number = rf"(?P<count>\d{{1,3}}|{_any('|'.join(grammar.numbers))})"
+    number = rf"(?P<count>\d{{1,3}}(?= ?[a-z])|{_any('|'.join(grammar.numbers))}(?= ))"
     month = f"(?P<month>{_any('|'.join(grammar.months))})\\b\\.?"
     nth = r"(?P<number>\d{1,2})(?:st|nd|rd|th|er|o|\.)?"
     rules: list[tuple[str, Action]] = [
@@ -87,6 +88,7 @@ def _rules(language: str) -> tuple[Rule, ...]:
         ),
         (rf"(?:{_any(grammar.at)} )?(?P<hour>\d{{1,2}}) ?(?:{half}|{hour})", _clock(grammar)),
         (rf"(?P<at>{_any(grammar.at)}) ?(?P<hour>\d{{1,2}})", _clock(grammar)),
+        (rf"(?P<hour>\d{{1,2}})(?= {_any('|'.join(grammar.times))})", _clock(grammar)),
         (r"(?P<hour>\d{1,2})", _bare_hour(grammar)),
         (f"(?P<week>{_any(grammar.next_week)})", lambda found, _: replace(found, week=True)),
         (f"(?P<named>{_any('|'.join(grammar.days))})", _day(grammar)),
@@ -155,9 +157,8 @@ def _clock(grammar: Grammar) -> Action:
         if half:
             return replace(found, minute=(hour % _TWELVE + (_TWELVE if half[0] == "p" else 0)) * 60 + minute)
         loose = hour <= _TWELVE and not parts["hour"].startswith("0")
-        if grammar.english and loose and 1 <= hour <= _SMALL and found.part is None:
-            hour, loose = hour + _TWELVE, False  # nobody means three in the night
-        return replace(found, minute=hour * 60 + minute, loose=loose)
+        early = grammar.english and loose and 1 <= hour <= _SMALL
+        return replace(found, minute=hour * 60 + minute, loose=loose, early=early)
 
     return action
 

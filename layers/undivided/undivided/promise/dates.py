@@ -61,7 +61,8 @@ def _moment(found: Found, now: datetime, zone: str) -> datetime | None:
     if minute is not None and minute > DAY:
         return None
     if found.days or found.minutes:
-        return _after(found, minute, now, zone)
+        when = _after(found, minute, now, zone)
+        return when if when and now < when <= now + _FARTHEST else None
     days = _days(found, local(now, zone).date(), timed=minute is not None)
     whole = DAY if found.offset == 0 else 0
     moments = (instant(zone, day, whole if minute is None else minute) for day in days)
@@ -70,8 +71,10 @@ def _moment(found: Found, now: datetime, zone: str) -> datetime | None:
 
 def _minute(found: Found) -> int | None:
     """Return the minute of the day, `DAY` + 1 for a clock that contradicts the part of the day."""
-    if found.minute is None or found.part is None:
-        return found.part if found.minute is None else found.minute
+    if found.minute is None:
+        return found.part
+    if found.part is None:
+        return found.minute + _NOON * found.early
     later = found.part >= _NOON
     if later and found.loose and found.minute < _NOON:
         return found.minute + _NOON
@@ -80,7 +83,7 @@ def _minute(found: Found) -> int | None:
 
 def _after(found: Found, minute: int | None, now: datetime, zone: str) -> datetime | None:
     """Add a length of time: days on the wall clock, hours and minutes as they pass."""
-    if found != Found(days=found.days, minutes=found.minutes, part=found.part, minute=found.minute, loose=found.loose):
+    if any((found.offset is not None, found.weekday is not None, found.number, found.week, found.coming)):
         return None
     wall = local(now, zone)
     if minute is None:
