@@ -61,6 +61,18 @@ def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-open", action="store_true", help="open no browser (as OPEN=0 does)")
 
 
+def _file_and_stack(parser: argparse.ArgumentParser) -> None:
+    _file(parser)
+    _stack(parser)
+
+
+def _replay(module: Any, given: argparse.Namespace) -> int | None:
+    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
+
+    result: int | None = module.replay(given.file, find_stack(given.stack, given.region))
+    return result
+
+
 def _apply(module: Any, given: argparse.Namespace) -> int | None:
     from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
 
@@ -71,7 +83,7 @@ def _apply(module: Any, given: argparse.Namespace) -> int | None:
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand("demo", "run the whole thing on this machine", "console.local.demo", lambda m, a: m.run(a), _demo),
     Subcommand("demo-down", "end the demo that runs elsewhere", "console.local.demo", lambda m, _: m.down(), _nothing),
-    Subcommand("replay", "run one handler on a sample event", "console.replay", lambda m, a: m.replay(a.file), _file),
+    Subcommand("replay", "run one handler on a sample event", "console.replay", _replay, _file_and_stack),
     Subcommand("roster check", "check undivided.yaml", "console.roster", lambda m, a: m.check(a.file), _shop_file),
     Subcommand("roster apply", "load undivided.yaml into the stack", "console.roster", _apply, _shop_and_stack),
     Subcommand("explain", "who would get this question, and why", "console.explain", lambda m, a: m.main(a.rest)),

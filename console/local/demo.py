@@ -72,6 +72,7 @@ def run(given: argparse.Namespace) -> int:
         ending.callback(_ignore_signals)
         _end_on_signals()
         ending.enter_context(running.only_one(local))
+        state.stack_file(local).unlink(missing_ok=True)  # of a run that was killed
         check_free(ports)
         if given.fresh:
             forget(local)

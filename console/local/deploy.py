@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 STACK = "undivided"
 ARTIFACTS = "undivided-artifacts"
 """Bucket to which `sam deploy` uploads the built code."""
+_LAYER = {"LAYER_PLATFORM": "local", "LAYER_PYTHON": sys.executable}
+"""What the layer's Makefile builds for: this machine."""
 _SKIPPED = {"__pycache__", ".mypy_cache", ".ruff_cache"}
 
 
@@ -68,9 +70,10 @@ def build(project: Project, log: Path) -> str:
     """Run `sam build` unless nothing changed since the last one; return the fingerprint of what is built."""
     if not project.template.exists():
         raise DemoFailure(f"{project.template} is missing; the demo runs from a complete clone of the project")
-    print_of_now = fingerprint(project)
     built = project.build / "fingerprint"
     with _alone(project.build):
+        compile_shop(project)
+        print_of_now = fingerprint(project)
         if not built.exists() or built.read_text() != print_of_now:
             built.unlink(missing_ok=True)
             overrides = [f"{name}={value}" for name, value in local_runtime().items()]
@@ -86,6 +89,20 @@ def build(project: Project, log: Path) -> str:
             )
             built.write_text(print_of_now)
     return print_of_now
+
+
+def compile_shop(project: Project) -> None:
+    """Put the shop as it is written into the layer: functions fall back to it until a roster is applied."""
+    written, compiled = (
+        project.root / "undivided.yaml",
+        project.root / "layers" / "undivided" / "undivided" / "shop.json",
+    )
+    if not written.exists():
+        return
+    command = [sys.executable, "-m", "console.roster", "compile", str(written), str(compiled)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise DemoFailure(f"{written} cannot be used:\n{done.stdout}{done.stderr}")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -54,7 +55,8 @@ class Emulator:
 def start(local: Path, ports: Ports) -> Emulator:
     """Start the emulator with the state of the last run; return at once, `wait_ready` waits for it."""
     rewind_streams(local / "aws")
-    (local / "tmp").mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(local / "tmp", ignore_errors=True)  # code that the functions of the last run were started from
+    (local / "tmp").mkdir(parents=True)
     log = local / "emulator.log"
     with log.open("wb") as written:
         process = subprocess.Popen(

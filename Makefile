@@ -1,0 +1,66 @@
+# Needs Python 3.11 or later and make, nothing else: the first call of any target makes .venv from requirements.txt,
+# every file checked against its hash. `make help` lists what there is.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell for one in python3 python3.13 python3.12 python3.11 python3.14; do \
+  $$one -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$one && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+REPORTS := .local/reports
+
+.PHONY: help demo demo-down test lint types template fast e2e bench format venv clean
+
+help:  ## this list
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+venv: $(READY)  ## the virtual environment
+
+$(READY): requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Undivided needs Python 3.11 or later; install it, or name it: make PYTHON=/path/to/python3 ..."; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv"; exit 2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+demo: $(READY)  ## run the whole thing on this machine (FRESH=1 forgets earlier runs, OPEN=0 opens no browser)
+	@exec $(BIN)/undivided demo $(if $(FRESH),--fresh)
+
+demo-down: $(READY)  ## end the demo that runs in another terminal
+	@$(BIN)/undivided demo-down
+
+lint: $(READY)  ## ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(READY)  ## ruff, changing files
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(READY)  ## mypy
+	$(BIN)/mypy
+
+template: $(READY)  ## cfn-lint and sam validate
+	$(BIN)/cfn-lint template.yaml
+	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 $(BIN)/sam validate --lint --template template.yaml
+
+fast: $(READY)  ## all tests that need no deployed stack
+	@mkdir -p $(REPORTS)
+	$(BIN)/pytest -n 2 --ignore tests/e2e --ignore tests/bench | tee $(REPORTS)/fast.txt
+
+e2e: $(READY)  ## the tests on the deployed emulator, with a browser
+	@mkdir -p $(REPORTS)
+	$(BIN)/pytest tests/e2e | tee $(REPORTS)/e2e.txt
+
+test: lint types template fast e2e  ## everything
+	@tail -n 1 $(REPORTS)/fast.txt $(REPORTS)/e2e.txt
+
+bench: $(READY)  ## measure, and write docs/performance.md
+	$(BIN)/pytest tests/bench -s
+
+clean:  ## remove what was built (not what the demo remembers)
+	rm -rf .aws-sam .local/build .local/reports .mypy_cache .pytest_cache .ruff_cache .hypothesis
