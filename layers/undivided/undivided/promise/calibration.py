@@ -20,7 +20,7 @@ _EDGE = 120
 _FORGET = 0.995
 """Weight left to the older answers of a kind by each new one: about the last 200 count."""
 _WHOLE = 20.0
-"""How many answers' weight the whole record has in each kind's quantile."""
+"""How many answers' weight the other kinds have in each kind's quantile, at most."""
 _PRIOR = 10.0
 """How many answers' weight the forward pass itself has, as if its quantile had been right so far."""
 _CAP = 4.0
@@ -47,7 +47,7 @@ class Calibration:
     def factor(self, kind: str, quantile: float) -> float:
         """Return what to multiply a predicted quantile by, so that `quantile` of the promises of this kind are kept."""
         whole: dict[int, float] = {}
-        for bins in self.counts.values():
+        for bins in (bins for other, bins in self.counts.items() if other != kind):
             whole = _sum(whole, bins)
         shrunk = _sum(self.counts.get(kind, {}), _scaled(whole, _WHOLE))
         return min(max(_quantile(shrunk, quantile), 1 / _CAP), _CAP)

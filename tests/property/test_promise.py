@@ -1,0 +1,239 @@
+"""Invariant 6: a promise lies in open time, more load never promises earlier, what is overdue is missed at once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from undivided.config import Hours, Pace, Window
+from undivided.promise.calibration import KINDS, Calibration
+from undivided.promise.estimate import DeskView, Handling, Promise, calendar_only, kept, promise, ratio, revised
+from undivided.promise.hours import on_duty
+from undivided.promise.rounding import STEPS, up
+from undivided.values import SpecialistId
+
+MOMENT = timedelta(microseconds=1)
+ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe")
+WEEKS = (
+    datetime(2026, 3, 27, tzinfo=UTC), datetime(2026, 10, 23, tzinfo=UTC), datetime(2026, 3, 6, tzinfo=UTC),
+    datetime(2026, 10, 30, tzinfo=UTC), datetime(2026, 4, 3, tzinfo=UTC), datetime(2026, 10, 2, tzinfo=UTC),
+)  # fmt: skip
+"""The Friday before each clock change of the three zones."""
+moments = st.builds(
+    lambda week, minutes: week + timedelta(minutes=minutes), st.sampled_from(WEEKS), st.integers(0, 5760)
+)
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> Hours:
+    day = Window(0, draw(st.integers(0, 1380)), 0)
+    length = draw(st.integers(60, 720))
+    weekdays = draw(st.sets(st.integers(0, 6), min_size=1))
+    windows = tuple(Window(weekday, day.start, day.start + length) for weekday in sorted(weekdays))
+    off = draw(st.frozensets(st.dates(date(2026, 3, 1), date(2026, 4, 30)), max_size=3))
+    return Hours(draw(st.sampled_from(ZONES)), windows, off)
+
+
+@st.composite
+def handlings(draw: st.DrawFn) -> Handling:
+    handling = Handling(draw(st.sampled_from([300.0, 900.0, 3600.0])))
+    for seconds in draw(st.lists(st.floats(10, 20000), max_size=8)):
+        handling = handling.add(seconds)
+    return handling
+
+
+@st.composite
+def rosters(draw: st.DrawFn) -> tuple[list[DeskView], datetime]:
+    now = draw(moments)
+    desks = []
+    for number in range(draw(st.integers(1, 4))):
+        capacity = draw(st.integers(1, 3))
+        since = draw(st.lists(st.integers(0, 3000), max_size=capacity + 1))
+        away = draw(st.none() | st.integers(1, 4000))
+        desks.append(
+            DeskView(
+                SpecialistId(f"s{number}"),
+                draw(calendars()),
+                capacity,
+                tuple(now - timedelta(minutes=one) for one in since),
+                draw(st.integers(0, 12)),
+                draw(handlings()),
+                now + timedelta(minutes=away) if away else None,
+                silent=draw(st.integers(0, 5)) == 0,
+                head_start=timedelta(minutes=draw(st.sampled_from([0, 0, 5, 20]))),
+            )
+        )
+    return desks, now
+
+
+@st.composite
+def calibrations(draw: st.DrawFn) -> Calibration:
+    record = Calibration()
+    for _ in range(draw(st.integers(0, 3))):
+        kind, centre = draw(st.sampled_from(KINDS)), draw(st.floats(0.05, 20))
+        for _ in range(draw(st.integers(1, 40))):
+            record = record.add(kind, centre)
+    return record
+
+
+@settings(max_examples=250, deadline=None)
+@given(rosters(), calibrations())
+def test_a_promise_lies_in_open_time_of_somebody_who_could_answer(
+    roster: tuple[list[DeskView], datetime], record: Calibration
+) -> None:
+    desks, now = roster
+    made = promise(desks, now, record)
+    assume(made is not None)
+    assert made is not None
+    able = [desk for desk in desks if not desk.silent and (desk.away_until is None or desk.away_until < made.due)]
+    assert any(on_duty(desk.hours, made.due) or on_duty(desk.hours, made.due - MOMENT) for desk in able)
+    assert now < made.due <= now + timedelta(days=14, hours=1)
+
+
+@st.composite
+def heavier(draw: st.DrawFn, desk: DeskView, now: datetime) -> DeskView:
+    """The same desk with more to do: places, foci, silence."""
+    since = draw(st.lists(st.integers(0, 300), max_size=2))
+    return replace(
+        desk,
+        ahead=desk.ahead + draw(st.integers(0, 6)),
+        in_focus=desk.in_focus + tuple(now - timedelta(minutes=one) for one in since),
+        silent=desk.silent or (draw(st.integers(0, 9)) == 0),
+    )
+
+
+@settings(max_examples=400, deadline=None)
+@given(data=st.data())
+def test_more_load_never_promises_earlier(data: st.DataObject) -> None:
+    desks, now = data.draw(rosters())
+    record = data.draw(calibrations())
+    more = [data.draw(heavier(desk, now)) for desk in desks]
+    assume([desk.silent for desk in more] == [desk.silent for desk in desks])
+    light, heavy = promise(desks, now, record), promise(more, now, record)
+    if light is None:
+        assert heavy is None
+    elif heavy is not None:
+        assert heavy.due >= light.due
+
+
+@settings(max_examples=150, deadline=None)
+@given(rosters(), calibrations())
+def test_a_promise_survives_the_table(roster: tuple[list[DeskView], datetime], record: Calibration) -> None:
+    desks, now = roster
+    made = promise(desks, now, Calibration.from_dict(json.loads(json.dumps(record.to_dict()))))
+    assume(made is not None)
+    assert made is not None
+    assert Promise.from_dict(json.loads(json.dumps(made.to_dict()))) == made
+    for desk in desks:
+        assert Handling.from_dict(json.loads(json.dumps(desk.handling.to_dict()))) == desk.handling
+
+
+@settings(max_examples=150, deadline=None)
+@given(rosters(), calibrations(), st.integers(0, 5))
+def test_a_revision_is_later_and_counted(
+    roster: tuple[list[DeskView], datetime], record: Calibration, early: int
+) -> None:
+    desks, now = roster
+    first = promise(desks, now, record)
+    assume(first is not None)
+    assert first is not None
+    second = revised(first, desks, max(now, first.due - timedelta(minutes=early)), record)
+    if second is not None:
+        assert second.due > first.due
+        assert second.revision == first.revision + 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(1, 14 * 86400), st.integers(0, 86400), st.sampled_from([*ZONES, "Asia/Kathmandu"]))
+def test_rounding_is_coarse_upward_and_monotone(seconds: int, more: int, zone: str) -> None:
+    now = WEEKS[0] + timedelta(seconds=12345)
+    due = now + timedelta(seconds=seconds)
+    rounded = up(due, now, zone)
+    assert due <= rounded < due + timedelta(hours=1)
+    assert up(due + timedelta(seconds=more), now, zone) >= rounded
+    if seconds <= 3600:
+        assert (rounded - now) / timedelta(minutes=1) in STEPS
+
+
+def test_overdue_is_missed_at_once() -> None:
+    made = Promise(due=WEEKS[0], made=WEEKS[0] - timedelta(hours=1))
+    assert kept(made, None, WEEKS[0]) is None
+    assert kept(made, None, WEEKS[0] + MOMENT) is False
+    assert kept(made, WEEKS[0], WEEKS[0] + timedelta(days=1)) is True
+    assert kept(made, WEEKS[0] + MOMENT, WEEKS[0] + timedelta(days=1)) is False
+
+
+def test_nobody_within_fourteen_days_is_no_time_yet() -> None:
+    monday = Hours("UTC", (Window(0, 540, 600),), vacations=((date(2026, 3, 1), date(2026, 5, 1)),))
+    assert promise([DeskView(SpecialistId("a"), monday)], WEEKS[0], Calibration()) is None
+    assert promise([], WEEKS[0], Calibration()) is None
+    open_now = replace(monday, vacations=())
+    silent = DeskView(SpecialistId("a"), open_now, silent=True)
+    assert promise([silent], WEEKS[0], Calibration()) is None
+    assert promise([replace(silent, silent=False)], WEEKS[0], Calibration()) is not None
+    assert calendar_only([monday], Pace(), WEEKS[0]) is None
+    assert calendar_only([monday, open_now], Pace(), WEEKS[0]) is not None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_calibration_finds_the_quantile_of_each_kind(kind: str) -> None:
+    """Ratios spread evenly over 1..2 for this kind, 5..6 for the others: the 87 % quantile is 1.87, not 5.9."""
+    record = Calibration()
+    for number in range(400):
+        spread = (number * 0.618) % 1
+        for one in KINDS:
+            record = record.add(one, 1 + spread if one == kind else 5 + spread)
+    alone = Calibration({kind: record.counts[kind]})
+    assert alone.factor(kind, 0.87) == pytest.approx(1.87, rel=0.06)
+    assert record.factor(kind, 0.5) == pytest.approx(1.5, rel=0.15)
+
+
+def test_without_history_the_forward_pass_stands_alone() -> None:
+    assert all(Calibration().factor(kind, 0.87) == 1.0 for kind in KINDS)
+
+
+def test_a_few_wild_answers_move_the_factor_little() -> None:
+    record = Calibration().add("idle", 50.0)
+    assert record.factor("idle", 0.87) < 2
+
+
+@given(st.lists(st.tuples(st.sampled_from(KINDS), st.floats(0, 1000)), max_size=30))
+@settings(max_examples=50, deadline=None)
+def test_records_of_two_readers_add_up(answers: list[tuple[str, float]]) -> None:
+    halves = [Calibration(), Calibration()]
+    for number, (kind, real) in enumerate(answers):
+        halves[number % 2] = halves[number % 2].add(kind, real)
+    both = halves[0].merge(halves[1])
+    weight = sum(sum(bins.values()) for half in halves for bins in half.counts.values())
+    assert sum(sum(bins.values()) for bins in both.counts.values()) == pytest.approx(weight)
+    assert both == Calibration(halves[1].merge(halves[0]).counts)
+
+
+def test_a_ratio_counts_only_time_in_which_somebody_could_answer() -> None:
+    hours = {SpecialistId("a"): Hours("UTC", tuple(Window(day, 540, 1020) for day in range(7)))}
+    evening = datetime(2026, 5, 4, 17, 30, tzinfo=UTC)
+    made = promise([DeskView(SpecialistId("a"), hours[SpecialistId("a")])], evening, Calibration())
+    assert made is not None
+    morning = datetime(2026, 5, 5, 9, 0, tzinfo=UTC) + timedelta(seconds=made.predicted_seconds)
+    assert ratio(made, morning, hours) == pytest.approx(1)
+    assert ratio(made, morning, {}) is None
+
+
+def test_handling_learns_merges_and_forgets() -> None:
+    new = Handling(prior=900)
+    assert (new.mean, new.cv, new.n) == (900, 1.0, 0)
+    steady = new
+    for _ in range(200):
+        steady = steady.add(300)
+    assert steady.mean == pytest.approx(300, rel=0.15)
+    assert steady.n == pytest.approx(50, rel=0.05)
+    drifted = steady
+    for _ in range(50):
+        drifted = drifted.add(600)
+    assert drifted.mean > 480
+    assert steady.merge(new).mean == steady.mean
+    assert steady.cv < 0.7
