@@ -128,8 +128,13 @@ class Due(Protocol):
     def conversations(self, shard: int, now: datetime, limit: int) -> tuple[ConversationId, ...]:
         """Return those with a timer that was due, in one of the shards 0–15, the longest overdue first."""
 
-    def outboxes(self, shard: int, now: datetime, limit: int) -> tuple[ConversationId, ...]:
-        """Return the conversations and `post_partition`s with an entry that was due and has not ended."""
+    def resume(self, shard: int, now: datetime, limit: int) -> int:
+        """Mark the outbox entries of a shard whose time has come with `resume`, and return how many there were.
+
+        The mark reaches email_out through the stream; whoever claims or puts back the entry takes it off. `due_at`
+        moves on by five minutes, so that the next sweep does not mark it again at once. This way the sweep needs no
+        right to send.
+        """
 
 
 class MailStore(Protocol):

@@ -42,12 +42,13 @@ def look(conversation_id: ConversationId, rt: Runtime) -> int:
 
 
 def sweep(rt: Runtime) -> int:
-    """Look at every conversation whose time has come without anybody looking; return how many there were."""
+    """Find what lost timers and lost stream records left behind: look at conversations, resume outboxes; count them."""
     found = 0
     for shard in range(SHARDS):
         for conversation_id in rt.due.conversations(shard, rt.now(), MOST_OVERDUE):
             look(conversation_id, rt)
             found += 1
+        found += rt.due.resume(shard, rt.now(), MOST_OVERDUE)
     return found
 
 
@@ -58,4 +59,4 @@ def _given(conversation: Conversation, rt: Runtime) -> Given:
     ranked = {one.specialist: one.estimate for one in conversation.ranking}
     who = conversation.specialist
     near = [(who, 1.0)] if who and conversation.state is State.FOCUS else list(ranked.items())
-    return replace(given, promise=promise_now(near, rt, given.now, dict(given.desks)))
+    return replace(given, promise=promise_now(near, rt, given.now, given.desks))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from undivided.attention.duty import Given
@@ -54,7 +54,7 @@ def ring_given(ranked: Sequence[Ranked], rt: Runtime, now: datetime) -> Given:
 
 
 def promise_now(
-    candidates: Sequence[tuple[SpecialistId, float]], rt: Runtime, now: datetime, desks: dict[SpecialistId, Desk]
+    candidates: Sequence[tuple[SpecialistId, float]], rt: Runtime, now: datetime, desks: Mapping[SpecialistId, Desk]
 ) -> Promise | None:
     """Compute what to promise a question that these specialists (with their estimates) may take, best first."""
     near = [(who, estimate) for who, estimate in candidates if who in rt.shop.specialists][:LOOKED_AT]

@@ -17,9 +17,7 @@ UNKNOWN_AFTER = timedelta(minutes=15)
 """A send whose answer was lost waits so long for SES's Send event before it is sent again (DESIGN.md, 4)."""
 BACK_OFF = timedelta(seconds=30)
 MOST_BACK_OFF = timedelta(minutes=30)
-MOST_OVERDUE = 100
 MOST_PASSES = 20
-SHARDS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +59,6 @@ def _pass(record: Record, rt: Runtime) -> Drained:
     return done
 
 
-def sweep(rt: Runtime) -> int:
-    """Drain every outbox with an entry whose time has come; return how many there were."""
-    found = 0
-    for shard in range(SHARDS):
-        for partition in rt.due.outboxes(shard, rt.now(), MOST_OVERDUE):
-            drain(partition, rt)
-            found += 1
-    return found
-
-
 def _send(entry: Entry, record: Record, rt: Runtime) -> Entry:
     now = rt.now()
     if entry.status is Status.PENDING and not wanted(entry.mail, record.conversation):
@@ -99,7 +87,7 @@ def _must_wait(entry: Entry, now: datetime) -> bool:
 
 
 def _back_off(entry: Entry) -> timedelta:
-    return min(BACK_OFF * 2**entry.attempts, MOST_BACK_OFF)
+    return min(BACK_OFF * (1 << min(entry.attempts, 10)), MOST_BACK_OFF)
 
 
 def _context(rt: Runtime, now: datetime) -> Context:

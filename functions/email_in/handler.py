@@ -1,0 +1,15 @@
+"""The `received` queue: each mail that SES received comes to exactly one fate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from undivided.aws.batch import each_message
+from undivided.aws.events import receipt_notice
+from undivided.aws.wiring import runtime
+from undivided.steps.receive import receive
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    rt = runtime()
+    return each_message(event, context, lambda body: receive(receipt_notice(body), rt))

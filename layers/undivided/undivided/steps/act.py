@@ -1,0 +1,42 @@
+"""One received mail on its way to its fate: what every act on it shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from undivided.mail.arrival import Arrival
+from undivided.record import MailRef, Received
+from undivided.runtime import Runtime
+from undivided.state import Changes, Conversation
+from undivided.steps.look import pull_all
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One arrival with its fate, to be acted on and recorded in one transaction."""
+
+    arrival: Arrival
+    receipt: Received
+    seen: str | None
+    """Names the mail by its content, so that a second copy of it is known."""
+    rt: Runtime
+
+    def commit(self, changes: Changes) -> Conversation:
+        """Commit with the fate; then look at the lines that the changes concern."""
+        conversation = changes.before or changes.after
+        after = self.rt.conversations.commit(
+            changes, self.rt.now(), seen=self.seen, received=self.receipt, references=self._references(conversation)
+        )
+        pull_all((*(desk.specialist for desk in changes.desks), *(one.specialist for one in after.places)), self.rt)
+        return after
+
+    def _references(self, conversation: Conversation) -> tuple[MailRef, ...]:
+        mail, party = self.arrival.mail, self.arrival.party
+        if not mail.message_id or party is None:
+            return ()
+        return (MailRef(mail.message_id, conversation.id, party, message=conversation.number),)
+
+
+def only_record(act: Act) -> None:
+    """Record the fate of a mail that changes nothing else."""
+    act.rt.received.record(act.receipt)

@@ -1,0 +1,90 @@
+"""What SES says became of a mail that it took: sent, bounced, complained about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from undivided.conversation import undelivered
+from undivided.errors import Conflict
+from undivided.record import EntryId
+from undivided.runtime import Runtime
+from undivided.state import SHOPPER
+from undivided.steps.answers import party_of
+from undivided.steps.given import given_for
+from undivided.steps.look import pull_all
+from undivided.values import Unusable
+
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event of SES about one mail of ours; `entry` is the message tag that it was sent with."""
+
+    kind: str
+    """`Send`, `Delivery`, `Bounce`, `Complaint`, `Reject`, …"""
+    ses_id: str
+    entry: str
+    permanent: bool = False
+    recipients: tuple[tuple[str, str], ...] = field(default=())
+    """Address and diagnostic of each recipient that the event is about."""
+
+
+def note_delivery(delivery: Delivery, rt: Runtime) -> str:
+    """Act on one delivery event and return what was done; twice is once."""
+    try:
+        key = EntryId.read(delivery.entry)
+    except Unusable:
+        return "not ours"
+    if delivery.kind == "Send":
+        return _sent(key, delivery, rt)
+    if delivery.kind in ("Bounce", "Reject") and (delivery.permanent or delivery.kind == "Reject"):
+        return _bounced(key, delivery, rt)
+    if delivery.kind == "Complaint":
+        return _complained(key, delivery, rt)
+    return "noted"
+
+
+def _sent(key: EntryId, delivery: Delivery, rt: Runtime) -> str:
+    """Settle an entry whose answer from SES was lost; most often it had been recorded long before."""
+    entry = rt.entries.entry(key)
+    if entry is None:
+        return "no such entry"
+    if entry.ended and entry.ses_id.partition("@")[0] == delivery.ses_id.partition("@")[0]:
+        return "known"
+    rt.outbox.sent(entry, delivery.ses_id, rt.now(), by="event")
+    return "reconciled"
+
+
+def _bounced(key: EntryId, delivery: Delivery, rt: Runtime) -> str:
+    for recipient, diagnostic in delivery.recipients:
+        if _undelivered(key, recipient, diagnostic, rt):
+            return "undelivered"
+    return "noted"
+
+
+def _complained(key: EntryId, delivery: Delivery, rt: Runtime) -> str:
+    """A shopper who complains gets no automatic mail of this conversation any more."""
+    for recipient, _ in delivery.recipients:
+        conversation = rt.conversations.conversation(key.conversation)
+        if conversation and party_of(recipient, conversation, rt) == SHOPPER:
+            return "quiet" if _undelivered(key, recipient, "complaint", rt) else "noted"
+    return "noted"
+
+
+def _undelivered(key: EntryId, recipient: str, diagnostic: str, rt: Runtime) -> bool:
+    for _ in range(TRIES):
+        conversation = rt.conversations.conversation(key.conversation)
+        party = party_of(recipient, conversation, rt) if conversation else None
+        if conversation is None or party is None:
+            return False
+        changes = undelivered(conversation, party, diagnostic, given_for(conversation, rt, ring=True))
+        if changes is None:
+            return False
+        try:
+            after = rt.conversations.commit(changes, rt.now())
+        except Conflict:
+            continue
+        pull_all((place.specialist for place in after.places), rt)
+        return True
+    raise Conflict(f"conversation {key.conversation} met a moving desk {TRIES} times; the event stays in the queue")

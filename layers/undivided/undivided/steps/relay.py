@@ -1,0 +1,143 @@
+"""Bring a party's words to the other side, and do what a specialist's commands say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from undivided.conversation import shopper_writes, specialist_writes
+from undivided.mail.commands import Command
+from undivided.mail.ours import cut_ours, leaks
+from undivided.obey import Order, obey, understands
+from undivided.record import Record
+from undivided.runtime import Runtime
+from undivided.state import SHOPPER, Changes, Conversation, File, Kind, Mail, Message, State, Status
+from undivided.steps.act import Act, only_record
+from undivided.steps.given import given_for, promise_now
+from undivided.values import SpecialistId
+
+
+def send_back(act: Act) -> None:
+    """A command was not understood: nothing reaches the shopper, the mail comes back with its text intact."""
+    conversation, parsed, who = act.arrival.conversation, act.arrival.parsed, act.arrival.party
+    if conversation is None or parsed is None or who is None:
+        raise AssertionError("only a specialist's mail in a conversation is refused")
+    _refuse(act, conversation, who, parsed.errors)
+
+
+def relay(act: Act) -> None:
+    """Record the words with the conversation and in the outbox, in one transaction."""
+    conversation, party = act.arrival.conversation, act.arrival.party
+    if conversation is None or party is None:
+        raise AssertionError("only a party's mail in a conversation is relayed")
+    record = act.rt.conversations.record(conversation.id)
+    if record is None:
+        return only_record(act)
+    if party == SHOPPER:
+        return _from_shopper(act, record)
+    return _from_specialist(act, record, SpecialistId(party))
+
+
+def _from_shopper(act: Act, record: Record) -> None:
+    mail, rt, conversation = act.arrival.mail, act.rt, record.conversation
+    said = _message(act, SHOPPER, _cleaned(mail.reply_text or mail.text, record, SHOPPER, rt))
+    if act.arrival.sender_party != SHOPPER:
+        said = replace(said, remark="other_address")
+    changes = hear_shopper(conversation, said, rt)
+    if changes is None:
+        return only_record(act)
+    act.commit(changes)
+    return None
+
+
+def hear_shopper(conversation: Conversation, said: Message, rt: Runtime) -> Changes | None:
+    """Decide on the shopper's words, by mail or from the status page; a new wait gets a promise of its own."""
+    idle = conversation.state in (State.WITH_SHOPPER, State.SNOOZED, State.ENDED)
+    given = given_for(conversation, rt, ring=idle)
+    if idle:
+        own = conversation.specialist
+        near = [(own, 1.0)] if own else [(one.specialist, one.estimate) for one in conversation.ranking]
+        given = replace(given, promise=promise_now(near, rt, given.now, given.desks))
+    return shopper_writes(conversation, said, given)
+
+
+def _from_specialist(act: Act, record: Record, who: SpecialistId) -> None:
+    parsed, rt, conversation = act.arrival.parsed, act.rt, record.conversation
+    if parsed is None:
+        raise AssertionError("a specialist's mail is parsed on arrival")
+    orders, errors = _orders(parsed.commands, rt)
+    words = _cleaned(parsed.note_text or parsed.text, record, who, rt)
+    if not errors and not parsed.note and leaks(words, rt.ring):
+        errors = ("your mail still holds a signed address or link of ours; remove the quoted text and send it again",)
+    if errors:
+        return _refuse(act, conversation, who, errors)
+    said = replace(_message(act, who, words), note=parsed.note, html="")
+    given = given_for(conversation, rt, also=(who,), ring=any(one.word == "pass" for one in orders))
+    settles = _settles(act, record, who)
+    if parsed.note:
+        changes = specialist_writes(conversation, who, said, settles, given)
+    else:
+        changes = obey(conversation, who, said, orders, settles, given)
+    if changes is None:
+        return only_record(act)
+    act.commit(changes)
+    return None
+
+
+def _refuse(act: Act, conversation: Conversation, who: str, errors: Iterable[str]) -> None:
+    data = {"errors": "\n".join(errors), "text": act.arrival.mail.reply_text}
+    refused = Mail(who, Kind.REFUSED, data=data)
+    act.commit(Changes(conversation, replace(conversation, changed_at=act.rt.now()), mails=(refused,)))
+
+
+def _orders(commands: tuple[Command, ...], rt: Runtime) -> tuple[tuple[Order, ...], tuple[str, ...]]:
+    orders, errors = [], []
+    for one in commands:
+        to = _colleague(one.argument, rt) if one.name == "pass" and one.argument else None
+        if one.name == "pass" and one.argument and to is None:
+            errors.append(f"/pass {one.argument}: nobody on the roster has that name")
+        elif understands(one.name):
+            reason = one.remark if one.name == "won" else one.argument
+            orders.append(Order(one.name, reason, one.money, to))
+        elif one.name != "note":
+            errors.append(f"/{one.name} is not available in this shop yet; send the mail again without that line")
+    return tuple(orders), tuple(errors)
+
+
+def _colleague(name: str, rt: Runtime) -> SpecialistId | None:
+    wanted = name.strip().casefold()
+    people = rt.shop.specialists.values()
+    named = [one.id for one in people if wanted in (one.id, one.name.casefold(), one.first_name.casefold(), one.email)]
+    return named[0] if len(named) == 1 else None
+
+
+def _settles(act: Act, record: Record, who: str) -> int:
+    """Return up to which of the shopper's words this answer goes: those in the mail it replies to, else all relayed."""
+    relayed = [entry for entry in record.entries_to(who) if entry.status in (Status.SENT, Status.SENDING)]
+    mail = act.arrival.mail
+    for message_id in (*mail.in_reply_to, *reversed(mail.references)):
+        for entry in relayed:
+            if entry.ses_id and entry.ses_id.partition("@")[0] in message_id and entry.mail.upto:
+                return entry.mail.upto
+    return max((entry.mail.upto for entry in relayed), default=0)
+
+
+def _message(act: Act, author: str, text: str) -> Message:
+    mail = act.arrival.mail
+    files = tuple(File(one.name, one.content_type, one.size, one.part, one.content_id) for one in mail.attachments)
+    return Message(
+        number=0,
+        author=author,
+        at=act.rt.now(),
+        text=text,
+        html=mail.reply_html,
+        message_id=mail.message_id,
+        references=mail.references,
+        raw=act.arrival.notice.raw,
+        files=files,
+    )
+
+
+def _cleaned(text: str, record: Record, party: str, rt: Runtime) -> str:
+    sent = [rt.mails.raw(entry.sent_key) for entry in record.entries_to(party) if entry.sent_key]
+    return cut_ours(text, sent) if sent else text

@@ -1,0 +1,79 @@
+"""What a shopper can do on the status page: see, write, say "I bought it", withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from undivided.conversation import end
+from undivided.errors import Conflict, Duplicate
+from undivided.record import Record
+from undivided.runtime import Runtime
+from undivided.state import SHOPPER, Changes, Conversation, Message, Outcome, State
+from undivided.steps.given import given_for
+from undivided.steps.look import pull_all
+from undivided.steps.relay import hear_shopper
+from undivided.values import ConversationId
+
+TRIES = 5
+MOST_SHOWN = 20
+"""A place in line is shown up to this number, and then as "more than 20"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the status page shows; `record` is None while the router has not run."""
+
+    record: Record | None
+    place: int | None = None
+    """Place in the shortest of its lines, from 1; `MOST_SHOWN + 1` stands for more."""
+
+
+def see(conversation: ConversationId, rt: Runtime) -> Seen:
+    """Read what the page shows; nothing is changed."""
+    record = rt.conversations.record(conversation)
+    if record is None or record.conversation.state is not State.WAITING:
+        return Seen(record)
+    ahead = [rt.lines.ahead(one.specialist, one.eligible_at, MOST_SHOWN) for one in record.conversation.places]
+    return Seen(record, min(ahead, default=0) + 1)
+
+
+def write(conversation: ConversationId, text: str, token: str, rt: Runtime) -> bool:
+    """Add words from the page; `token` makes a double click one message. False if nothing can be said any more."""
+    said = Message(0, SHOPPER, rt.now(), text, via="page")
+    return _change(conversation, lambda one: hear_shopper(one, said, rt), rt, f"page:{conversation}:{token}")
+
+
+def bought(conversation: ConversationId, rt: Runtime) -> bool:
+    """The shopper says that they bought it: won, with no amount known."""
+    return _change(conversation, lambda one: _end(one, Outcome.WON, rt), rt)
+
+
+def withdraw(conversation: ConversationId, rt: Runtime) -> bool:
+    return _change(conversation, lambda one: _end(one, Outcome.WITHDRAWN, rt), rt)
+
+
+def _end(conversation: Conversation, outcome: Outcome, rt: Runtime) -> Changes | None:
+    if conversation.outcome is Outcome.WON:
+        return None
+    return end(conversation, outcome, given_for(conversation, rt), by=SHOPPER)
+
+
+def _change(
+    key: ConversationId, decide: Callable[[Conversation], Changes | None], rt: Runtime, seen: str | None = None
+) -> bool:
+    for _ in range(TRIES):
+        conversation = rt.conversations.conversation(key)
+        changes = decide(conversation) if conversation else None
+        if changes is None:
+            return False
+        try:
+            after = rt.conversations.commit(changes, rt.now(), seen=seen)
+        except Duplicate:
+            return True
+        except Conflict:
+            continue
+        freed = (desk.specialist for desk in changes.desks)
+        pull_all((*freed, *(place.specialist for place in after.places)), rt)
+        return True
+    raise Conflict(f"conversation {key} met a moving desk {TRIES} times; please try again")
