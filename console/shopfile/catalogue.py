@@ -9,7 +9,7 @@ from pathlib import Path
 from undivided.values import Unusable
 
 from console.shopfile import written
-from console.shopfile.problems import Problem, instead
+from console.shopfile.problems import Problem, instead, nearest
 
 COLUMNS = ("sku", "title", "category", "brand", "price", "url")
 _NEEDED = COLUMNS[:2]
@@ -56,9 +56,10 @@ def _header(columns: list[str]) -> Iterator[str]:
             yield f'unknown column "{one[:80]}"; {instead(one, COLUMNS)}'
         elif columns.count(one) > 1:
             yield f'the column "{one}" stands twice; keep one of them'
-    for one in _NEEDED:
-        if one not in columns:
-            yield f'the column "{one}" is missing; the first line names the columns: {",".join(COLUMNS)}'
+    unknown = [one for one in columns if one not in COLUMNS]
+    missing = [one for one in _NEEDED if one not in columns and not nearest(one, unknown)]
+    if missing:
+        yield f"there is no column {' and no '.join(missing)}; write the columns in the first line: {','.join(COLUMNS)}"
 
 
 def _row(columns: list[str], cells: list[str]) -> tuple[Row, list[str]]:

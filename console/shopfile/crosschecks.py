@@ -57,13 +57,14 @@ def _one_address_one_person(root: Part) -> None:
 
 def _nobody_at_the_mail_domain(root: Part) -> None:
     """The receipt rule takes all mail of the mail domain: a person there would lose theirs."""
-    domain = value_of(root, "mail_domain")
-    owner = root.get("owner")
-    people = [address for person in _people(root) for address in _addresses(person)]
-    for address in [owner, *people] if owner else people:
-        if domain and address.value.rpartition("@")[2].casefold() == domain:
-            words = f"Undivided takes all mail of {domain}, so it would never arrive; use a mail_domain where nobody has a mailbox"
-            address.complain(f"{address.value} is at the mail domain: {words}, like ask.{domain}")
+    domain, owner = root.get("mail_domain"), root.get("owner")
+    people = [owner] if owner else []
+    people += [address for person in _people(root) for address in _addresses(person)]
+    there = [one for one in people if domain and one.value.rpartition("@")[2].casefold() == domain.value]
+    if domain and there:
+        whose = f"{there[0].value} (line {there[0].document.lines[there[0].path]})"
+        words = f"Undivided takes all mail of its mail domain, so {whose} would get none"
+        domain.complain(f"mail_domain: {words}; use a domain where nobody has a mailbox, like ask.{domain.value}")
 
 
 def _ask_address(root: Part) -> None:

@@ -48,8 +48,7 @@ def check(document: Document) -> None:
     for form in parts_of(forms):
         for field in parts_of(form, "fields"):
             _field(field)
-    for text in _texts(root):
-        _spoken(root, text)
+    _spoken(root)
 
 
 def _field(field: Part) -> None:
@@ -79,17 +78,17 @@ def _texts(root: Part) -> Iterator[Part]:
             yield from parts_of(field, "choices")
 
 
-def _spoken(root: Part, text: Part) -> None:
+def _spoken(root: Part) -> None:
+    """A shopper who misses a text reads another language's; one that nobody can ask for is told of once."""
     languages = [one.value for one in parts_of(root, "languages")]
-    if not isinstance(text.value, dict) or not languages:
-        return
-    for extra in text.parts():
-        if extra.key not in languages:
-            extra.complain(
-                f'the shop does not answer in "{extra.key}"; add it to languages, or remove it', warning=True
-            )
-    missing = [one for one in languages if one not in text.value]
-    if missing:
-        shown = next((one for one in languages if one in text.value), None)
-        instead = f"they read the one in {shown}" if shown else "they read none"
-        text.complain(f"{text.key}: there is no text in {', '.join(missing)}; {instead}", warning=True)
+    several = [text for text in _texts(root) if isinstance(text.value, dict)] if languages else []
+    unused = {part.key: part for text in reversed(several) for part in text.parts() if part.key not in languages}
+    for part in unused.values():
+        words = f'the shop does not answer in "{part.key}", so texts in it are never shown; add it to languages, or remove them'
+        part.complain(words, warning=True)
+    for text in several:
+        there = [one for one in languages if one in text.value]
+        missing = [one for one in languages if one not in text.value]
+        if missing:
+            instead = f"who reads it gets {there[0]}; add it" if there else "add one"
+            text.complain(f"{text.key}: there is no text in {', '.join(missing)}; {instead}", warning=True)

@@ -25,7 +25,7 @@ _NAMES = {name: place for names in (DAYS, _LONG) for place, name in enumerate(na
 _GROUPS = {"daily": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 _DAY, _WEEK = 1440, 7 * 1440
 _EXAMPLE = "write hours like mon-fri 9:00-12:30, 13:30-18:00"
-_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(am|pm)?")
+_TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(am|pm)?")
 
 
 def windows(text: str) -> tuple[Window, ...]:
@@ -36,7 +36,7 @@ def windows(text: str) -> tuple[Window, ...]:
     days: list[int] = []
     fresh = True
     for word in _split(text):
-        if word[0].isdigit():
+        if word[0] in "0123456789":
             found += _windows(days, word)
             fresh = True
         else:
@@ -68,7 +68,7 @@ def shown(window: Window) -> str:
 def _split(text: str) -> list[str]:
     """Cut into words of days and of times; dashes lose the spaces around them."""
     plain = re.sub(r"\s*(?:[-\u2010-\u2015\u2212]|\bto\b)\s*", "-", text.casefold())
-    plain = re.sub(r"(?<=\d)\s+(?=[ap]m\b)", "", plain)
+    plain = re.sub(r"(?<=[0-9])\s+(?=[ap]m\b)", "", plain)
     words = [word.rstrip(":") for word in re.split(r"[,;\s]+", plain) if word.rstrip(":")]
     if not words:
         raise Unusable(f"the hours are empty; {_EXAMPLE}, always or never")

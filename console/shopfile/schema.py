@@ -50,10 +50,10 @@ def said(piece: Piece, word: str) -> Any:
 
 def example(piece: Piece) -> str:
     """Return something that may stand there, as YAML; empty if the schema gives none."""
-    examples, choices = said(piece, "examples"), said(piece, "enum")
-    if examples or choices:
-        return shown((examples or choices)[0])
-    return "true or false" if said(piece, "type") == "boolean" else ""
+    if said(piece, "type") == "boolean":
+        return "true or false"
+    examples = said(piece, "examples") or said(piece, "enum") or [said(piece, "default")]
+    return "" if examples[0] is None else shown(examples[0])
 
 
 def shown(value: object) -> str:

@@ -11,7 +11,7 @@ from undivided.values import Unusable
 
 from console.shopfile import closed, hours, written
 from console.shopfile.document import Document, Path
-from console.shopfile.problems import instead
+from console.shopfile.problems import instead, nearest
 from console.shopfile.schema import Piece, at, example, schema, shown
 
 READERS: dict[str, Callable[[str], object]] = {
@@ -97,8 +97,9 @@ def _unknown(fault: Fault, _: Document) -> Findings:
 def _missing(fault: Fault, _: Document) -> Findings:
     """Each missing key is a place of its own, shown at the line of what it is missing from."""
     inside = f" in {_called(fault.path)}" if fault.path else ""
+    misspelt = [key for key in fault.given if key not in fault.piece.get("properties", {})]
     for name in fault.wanted:
-        if name not in fault.given:
+        if name not in fault.given and not nearest(name, misspelt):
             like = example(at((*fault.path, name)))
             yield (*fault.path, name), f'"{name}" is missing{inside}; {f"write {name}: {like}" if like else "add it"}'
 
@@ -136,8 +137,7 @@ def _words(fault: Fault, document: Document) -> str:
         return _wrong_kind(fault, given)
     if fault.rule == "enum":
         return f'"{given}" is not possible here; {instead(given, fault.wanted)}'
-    like = example(at(fault.path))
-    return _LIMITS[fault.rule].format(given=given, limit=fault.wanted) + (f", like {like}" if like else "")
+    return _LIMITS[fault.rule].format(given=given, limit=fault.wanted, like=example(at(fault.path)))
 
 
 _LIMITS = {
@@ -148,7 +148,7 @@ _LIMITS = {
     "minItems": "there are too few; write {limit} or more",
     "minProperties": "there are too few; write {limit} or more",
     "uniqueItems": "{given} names something twice; write each once",
-    "pattern": "{given} cannot stand here; write something",
+    "pattern": "{given} cannot stand here; write something like {like}",
 }
 
 
@@ -156,13 +156,19 @@ def _wrong_kind(fault: Fault, given: str) -> str:
     wanted = fault.wanted if isinstance(fault.wanted, list) else [fault.wanted]
     like = example(at(fault.path))
     if fault.given is None:
-        return f"there is no value; write {like} or remove the line" if like else "there is no value; remove the line"
+        return f"there is no value; {_fill_or_remove(fault.path, like)}"
     if "string" in wanted and isinstance(fault.given, bool | int | float):
         return _number_for_text(given, str(fault.piece.get("format")))
     if wanted == ["array"] and not isinstance(fault.given, dict):
         return f"{given} is not a list; write [{given}]"
     kinds = " or ".join(_KINDS[one] for one in wanted)
     return f"{given} is not {kinds}; write {kinds}{f', like {like}' if like else ''}"
+
+
+def _fill_or_remove(path: Path, like: str) -> str:
+    needed = path and path[-1] in at(path[:-1]).get("required", ())
+    ways = [f"write {_called(path)}: {like}" if like else "write one", "" if needed else "remove the line"]
+    return " or ".join(way for way in ways if way)
 
 
 def _number_for_text(given: str, format_: str) -> str:

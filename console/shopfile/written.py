@@ -25,14 +25,14 @@ _UNITS = {
     "d": 86400, "day": 86400, "days": 86400,
     "w": 604800, "week": 604800, "weeks": 604800,
 }  # fmt: skip
-_PIECE = re.compile(r"\s*(\d{1,6}(?:\.\d{1,3})?)\s*([a-z]+)")
+_PIECE = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*([a-z]+)")
 _LONGEST = timedelta(days=3650)
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 
 def duration(text: str) -> timedelta:
     """Read `2h`, `30 min`, `1h 30min`, `3 days`; at most ten years."""
-    if re.fullmatch(r"\d+(\.\d+)?", text.strip()):
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text.strip()):
         raise Unusable(f"{text} names no unit; write {text}s, {text}min, {text}h or {text} days")
     pieces = list(_PIECE.finditer(text.casefold()))
     if not pieces or "".join(one[0] for one in pieces).strip() != text.casefold().strip():
@@ -51,7 +51,7 @@ def _unit(name: str) -> int:
 
 def money(text: str) -> Money:
     """Read `49.90 EUR`; not below zero."""
-    found = re.fullmatch(r"(\d{1,12}(?:[.,]\d{1,3})?)\s*(\S*)", text.strip())
+    found = re.fullmatch(r"([0-9]{1,12}(?:[.,][0-9]{1,3})?)\s*(\S*)", text.strip())
     if not found:
         raise Unusable(f"{text[:80]!r} is not an amount of money; write it like 49.90 EUR")
     amount, currency = found[1].replace(",", "."), found[2]
@@ -67,7 +67,7 @@ def money(text: str) -> Money:
 def cap(text: str) -> Cap:
     """Read `10 in 10min`."""
     count, word, window = text.partition(" in ")
-    if not word or not re.fullmatch(r"\s*[1-9]\d{0,6}\s*", count):
+    if not word or not re.fullmatch(r"\s*[1-9][0-9]{0,6}\s*", count):
         raise Unusable(f"{text[:80]!r} is not a cap; write it like 10 in 10min")
     length = duration(window)
     if not length:
@@ -78,7 +78,7 @@ def cap(text: str) -> Cap:
 def day(text: str) -> date:
     """Read `2026-12-24`."""
     try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text.strip()):
+        if re.fullmatch(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]", text.strip()):
             return date.fromisoformat(text.strip())
     except ValueError:
         raise Unusable(f"{text!r} is not in the calendar; check month and day") from None
@@ -122,7 +122,7 @@ def address(text: str) -> Address:
     if not local.isascii():
         raise Unusable(f"{text!r} has letters before the @ that mail cannot carry everywhere; write an address in a-z")
     if not host.isascii():
-        raise Unusable(f"{text!r}: write the domain in its ASCII form, {local}@{_ascii(host)}")
+        raise Unusable(f"{text!r} has a domain that is not ASCII; write {local}@{_ascii(host)}")
     return found
 
 
