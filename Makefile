@@ -17,14 +17,20 @@ REPORTS := .local/reports
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
+# --no-deps: requirements.txt names everything already, and pip refuses hashes where a dependency is named with extras.
+# uv is many times faster; pip does it where only pip knows the package index.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps
 venv: $(READY)  ## the virtual environment
 
 $(READY): requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Undivided needs Python 3.11 or later; install it, or name it: make PYTHON=/path/to/python3 ..."; exit 2; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv"; exit 2; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	awk '/^uv==/ { on = 1 } on { print } on && !/\\$$/ { exit }' requirements.txt > $(VENV)/uv.txt
+	$(PIP) --require-hashes -r $(VENV)/uv.txt
+	$(UV) --require-hashes -r requirements.txt || $(PIP) --require-hashes --only-binary :all: -r requirements.txt
+	$(UV) --editable . || $(PIP) --editable .
 	@touch $@
 
 demo: $(READY)  ## run the whole thing on this machine (FRESH=1 forgets earlier runs, OPEN=0 opens no browser)

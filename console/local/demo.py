@@ -40,12 +40,13 @@ class Ended(BaseException):
 
 @dataclass(slots=True)
 class Demo:
-    """One run: where it keeps things, where it listens, what it deploys, and its shop (already on duty day and night)."""
+    """One run: where it keeps things, where it listens, what it deploys, and its shop."""
 
     local: Path
     ports: Ports
     project: deploy.Project
     shop: dict[str, Any]
+    shop_file: Path
 
     @property
     def public_url(self) -> str:
@@ -76,7 +77,7 @@ def run(given: argparse.Namespace) -> int:
         check_free(ports)
         if given.fresh:
             forget(local)
-        demo = Demo(local, ports, deploy.Project(), shop.always_open(shop.read(given.shop)))
+        demo = Demo(local, ports, deploy.Project(), shop.read(given.shop), given.shop)
         told = start(demo, ending)
         announce(demo)
         if not given.no_open and os.environ.get("OPEN", "1") != "0":
@@ -192,13 +193,11 @@ def _connect(office: PostOffice, demo: Demo, stack: Stack) -> None:
 
 
 def apply_roster(demo: Demo) -> None:
-    """Load the shop into the stack, as `undivided roster apply` does."""
-    with _step("roster"):
-        path = demo.local / "undivided.yaml"
-        shop.write(path, demo.shop)
-        status = importlib.import_module("console.roster").apply(path, local_stack(demo.local))
+    """Load the shop into the stack, as `undivided roster apply` does; it puts everybody on duty day and night here."""
+    with _step("roster"), (demo.local / "roster.log").open("w") as log, contextlib.redirect_stdout(log):
+        status = importlib.import_module("console.roster").apply(demo.shop_file, local_stack(demo.local))
     if status:
-        raise DemoFailure(f"{path} could not be applied; what is wrong with it stands above")
+        raise DemoFailure(f"{demo.shop_file} could not be applied; what is wrong with it stands above")
 
 
 def forget(local: Path) -> None:

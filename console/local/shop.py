@@ -1,4 +1,4 @@
-"""The demo's shop: `undivided.yaml`, but everybody is on duty at every hour, so that it answers whenever it is tried."""
+"""What the demo reads of `undivided.yaml` before the stack exists; checking it is the roster's business."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ import yaml
 
 from console.local.failures import DemoFailure
 
-ALWAYS = "mon-sun 0:00-24:00"
-_CLOSED = ("holidays", "vacations")
 SHOWN_PRODUCTS = 6
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Read the file as it is; checking it is the roster's business."""
+    """Read the file as it is; raise `DemoFailure` when it does not even name its mail domain."""
     try:
         shop = yaml.safe_load(path.read_text())
     except FileNotFoundError:
@@ -26,20 +24,6 @@ def read(path: Path) -> dict[str, Any]:
     if not isinstance(shop, dict) or not shop.get("mail_domain"):
         raise DemoFailure(f"{path} names no mail_domain; `undivided roster check {path}` says what it needs")
     return shop
-
-
-def always_open(shop: dict[str, Any]) -> dict[str, Any]:
-    """Return the shop with everybody on duty day and night, and no day off."""
-    specialists = {name: _on_duty(one) for name, one in shop.get("specialists", {}).items()}
-    return {key: value for key, value in shop.items() if key not in _CLOSED} | {"specialists": specialists}
-
-
-def _on_duty(specialist: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in specialist.items() if key not in _CLOSED} | {"hours": ALWAYS}
-
-
-def write(path: Path, shop: dict[str, Any]) -> None:
-    path.write_text(yaml.safe_dump(shop, allow_unicode=True, sort_keys=False, width=110))
 
 
 def product_links(shop: dict[str, Any], form_url: str) -> list[dict[str, str]]:
