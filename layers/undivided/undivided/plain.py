@@ -52,7 +52,11 @@ def from_plain(cls: type[T], data: Any) -> T:
 
 def to_text(value: Any) -> str:
     """Return `value` as compact JSON that UTF-8 can carry, whatever half characters a broken mail held."""
-    plain = to_plain(value)
+    return dumped(to_plain(value))
+
+
+def dumped(plain: Any) -> str:
+    """Return a plain value as the text that `to_text` writes."""
     text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     try:
         text.encode()
