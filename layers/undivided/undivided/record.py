@@ -11,6 +11,8 @@ from undivided.values import ConversationId, Unusable
 POST = "post_"
 """Begins the partition of mail that belongs to no conversation: `post_<hash of the address>`, hash in hexadecimal."""
 DAY = timedelta(days=1)
+ENTRY_TAG = "undivided-entry"
+"""The SES message tag that carries an entry's name."""
 
 
 def post_partition(address_hash: str) -> ConversationId:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from undivided.attention.duty import Given
 from undivided.attention.ring import fallback_place, wake_at, widen, wider_at
@@ -28,6 +29,7 @@ from undivided.state import (
 from undivided.values import stamp
 
 MOST_REVISIONS = 2
+DAY = timedelta(days=1)
 
 
 def tick(conversation: Conversation, given: Given) -> Changes | None:
@@ -48,13 +50,15 @@ def _remind(conversation: Conversation, given: Given) -> Changes:
 
 
 def _silence(conversation: Conversation, given: Given) -> Changes:
-    """The specialist stayed silent: the next best gets it. The fallback person keeps it, and the owner is told."""
+    """The specialist stayed silent: the next best gets it. The fallback person keeps it; the owner hears of it daily."""
     calm = _without(conversation, Timer.HAND_OVER)
     who = conversation.specialist
     if conversation.state is not State.FOCUS or who is None:
         return Changes(conversation, calm)
     if who == given.shop.fallback:
-        return Changes(conversation, calm, mails=(_owner("fallback_silent"),))
+        again = replace(conversation, timers={**calm.timers, Timer.HAND_OVER: given.now + DAY})
+        reminder = Mail(who, Kind.REMINDER, upto=conversation.said, not_before=given.quiet_until(who))
+        return Changes(conversation, again, mails=(_owner("fallback_silent"), reminder))
     return hand_over(conversation, who, HandOver.SILENT, given) or Changes(conversation, calm)
 
 

@@ -1,0 +1,250 @@
+"""Invariants 1, 2 and 5 of the heart under any interleaving: no table, the pure decisions alone.
+
+A machine plays shop: questions come, specialists answer, pass and fall silent, shoppers write and withdraw, time
+passes, and every event may come twice. The world commits changes as the table does: conversation and desks together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from undivided.attention.duty import Given
+from undivided.config import Hours, Shop, Specialist, Window
+from undivided.conversation import accept, end, hand_over, shopper_writes, specialist_writes, take, undelivered
+from undivided.expertise.asked import Ranking, Score
+from undivided.obey import Order, obey
+from undivided.promise.estimate import Promise
+from undivided.state import (
+    SHOPPER,
+    About,
+    Changes,
+    Conversation,
+    Desk,
+    HandOver,
+    Kind,
+    Message,
+    Outcome,
+    Question,
+    Shopper,
+    State,
+)
+from undivided.timers import tick
+from undivided.values import Address, ConversationId, SpecialistId
+from undivided.wanted import wanted
+
+MONDAY = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
+ALWAYS = Hours("UTC", tuple(Window(day, 0, 1440) for day in range(7)))
+DAYTIME = Hours("UTC", tuple(Window(day, 9 * 60, 17 * 60) for day in range(5)))
+NAMES = ("anna", "kevin", "lena", "omar")
+PEOPLE = {
+    SpecialistId(name): Specialist(
+        SpecialistId(name), name.title(), Address(f"{name}@people.example"), hours, ("en",), capacity=capacity
+    )
+    for name, hours, capacity in zip(NAMES, (ALWAYS, DAYTIME, DAYTIME, ALWAYS), (1, 1, 2, 1), strict=True)
+}
+SHOP = Shop(
+    "Shop", "https://shop.example", Address("owner@people.example"), "ask.shop.example", "UTC", ("en",), "EUR",
+    PEOPLE, SpecialistId("omar"),
+)  # fmt: skip
+people = st.sampled_from(tuple(PEOPLE))
+
+
+class ShopDay(RuleBasedStateMachine):
+    """A shop with four specialists, one of them the fallback person, over some days."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = MONDAY
+        self.desks = {who: Desk(who) for who in PEOPLE}
+        self.conversations: dict[ConversationId, Conversation] = {}
+        self.said: dict[ConversationId, list[Message]] = {}
+        self.mails: list[tuple[ConversationId, int, int, str, Kind]] = []
+        self.delivered: Counter[tuple[ConversationId, int]] = Counter()
+        self.relayed: Counter[tuple[ConversationId, int]] = Counter()
+        self.ended = 0
+
+    # --- the world -------------------------------------------------------------------------------------------
+
+    def given(self, promise: bool = True) -> Given:
+        made = Promise(self.now + timedelta(minutes=40), self.now) if promise else None
+        ahead = {who for who in PEOPLE if any(at <= self.now for _, at, _ in self.line(who))}
+        return Given(SHOP, self.now, dict(self.desks), made, ahead)
+
+    def line(self, who: SpecialistId) -> list[tuple[str, datetime, ConversationId]]:
+        return sorted(
+            (place.lane, place.eligible_at, one.id)
+            for one in self.conversations.values()
+            for place in one.places
+            if place.specialist == who
+        )
+
+    def commit(self, changes: Changes | None) -> None:
+        if changes is None:
+            return
+        before = self.conversations.get(changes.after.id)
+        assert changes.before == before, "a decision is about the conversation as it stood"
+        number = changes.after.number
+        assert len(changes.messages) <= 1
+        for message in changes.messages:
+            assert message.number == number, "messages are numbered by the version that records them"
+            self.said.setdefault(changes.after.id, []).append(message)
+        for index, mail in enumerate(changes.mails):
+            self.mails.append((changes.after.id, number, index, mail.to, mail.kind))
+            if mail.kind in (Kind.QUESTION, Kind.FOLLOW_UP):
+                assert wanted(mail, changes.after), "a delivery is wanted at the moment it is decided"
+            if mail.kind is Kind.ANSWER:
+                self.relayed[changes.after.id, mail.message] += 1
+        assert len(changes.desks) <= 2, "a transaction touches at most two desks"
+        gone = set(before.places if before else ()) ^ set(changes.after.places)
+        items = 2 + len(changes.desks) + len(changes.messages) + len(changes.mails) + len(gone) + 2
+        assert items <= 25, f"{items} items in one transaction"
+        for desk in changes.desks:
+            self.desks[desk.specialist] = replace(desk, version=self.desks[desk.specialist].version + 1)
+        self.conversations[changes.after.id] = replace(changes.after, version=number)
+
+    def pull(self) -> None:
+        """Take from every line as `look.pull` does."""
+        for who in PEOPLE:
+            for _, _, key in self.line(who):
+                self.commit(take(self.conversations[key], who, self.given()))
+
+    def some(self, seed: int) -> Conversation:
+        keys = sorted(self.conversations)
+        return self.conversations[keys[seed % len(keys)]]
+
+    # --- what may happen -------------------------------------------------------------------------------------
+
+    @initialize()
+    def opens(self) -> None:
+        self.asks(order=list(NAMES), fits=True, promised=True)
+
+    @rule(order=st.permutations(NAMES), fits=st.booleans(), promised=st.booleans())
+    def asks(self, order: list[str], fits: bool, promised: bool) -> None:
+        key = ConversationId(f"q{len(self.conversations):011d}")
+        scores = tuple(Score(SpecialistId(who), 1.0 / (1 + rank), ()) for rank, who in enumerate(order))
+        promise = Promise(self.now + timedelta(minutes=30), self.now) if promised else None
+        shopper = Shopper("Sam", Address("sam@example.com"), "en")
+        question = Question(key, shopper, About(), "Which one?", self.now, promise)
+        self.commit(accept(question, Ranking(scores if fits else (), fits=fits), self.given()))
+
+    @rule(seed=st.integers(0, 50), ended=st.booleans())
+    def shopper_says(self, seed: int, ended: bool) -> None:
+        one = self.some(seed)
+        self.commit(shopper_writes(one, Message(0, SHOPPER, self.now, "And this?"), self.given()))
+
+    @rule(seed=st.integers(0, 50), who=people, back=st.integers(0, 2), note=st.booleans(), again=st.booleans())
+    def specialist_says(self, seed: int, who: SpecialistId, back: int, note: bool, again: bool) -> None:
+        for _ in range(2 if again else 1):
+            one = self.some(seed)
+            if who not in one.parties:
+                return
+            message = Message(0, who, self.now, "Take the second.", note=note)
+            settles = max(one.said - back, 0)
+            self.commit(specialist_writes(one, who, message, settles, self.given()))
+
+    @rule(
+        seed=st.integers(0, 50), who=people, word=st.sampled_from(("won", "lost", "close", "pass")), text=st.booleans()
+    )
+    def specialist_orders(self, seed: int, who: SpecialistId, word: str, text: bool) -> None:
+        one = self.some(seed)
+        if who in one.parties:
+            message = Message(0, who, self.now, "Here." if text else "")
+            self.commit(obey(one, who, message, (Order(word),), one.said, self.given()))
+
+    @rule(seed=st.integers(0, 50), outcome=st.sampled_from((Outcome.WON, Outcome.WITHDRAWN)))
+    def shopper_ends(self, seed: int, outcome: Outcome) -> None:
+        self.commit(end(self.some(seed), outcome, self.given(), by=SHOPPER))
+
+    @rule(seed=st.integers(0, 50), party=st.sampled_from((SHOPPER, *PEOPLE)))
+    def bounces(self, seed: int, party: str) -> None:
+        self.commit(undelivered(self.some(seed), party, "550", self.given()))
+
+    @rule(seed=st.integers(0, 50), who=people, why=st.sampled_from((HandOver.AWAY, HandOver.REMOVED)))
+    def goes_away(self, seed: int, who: SpecialistId, why: HandOver) -> None:
+        if why is HandOver.AWAY:
+            self.desks[who] = replace(self.desks[who], away_until=self.now + timedelta(hours=5))
+        self.commit(hand_over(self.some(seed), who, why, self.given()))
+
+    @rule(who=people)
+    def comes_back(self, who: SpecialistId) -> None:
+        self.desks[who] = replace(self.desks[who], away_until=None, silent=False)
+
+    @rule(minutes=st.sampled_from((1, 8, 30, 120, 600, 3000, 10000)), promise=st.booleans())
+    def time_passes(self, minutes: int, promise: bool) -> None:
+        self.now += timedelta(minutes=minutes)
+        for key in list(self.conversations):
+            for _ in range(20):
+                changes = tick(self.conversations[key], self.given(promise))
+                if changes is None:
+                    break
+                assert changes.after != self.conversations[key], "a timer that fired must change something"
+                self.commit(changes)
+            else:
+                raise AssertionError("the timers of one conversation never come to rest")
+
+    @precondition(lambda self: self.conversations)
+    @rule()
+    def lines_are_looked_at(self) -> None:
+        self.pull()
+
+    # --- what always holds -----------------------------------------------------------------------------------
+
+    @invariant()
+    def undivided(self) -> None:
+        for who, desk in self.desks.items():
+            assert len(desk.focus) <= PEOPLE[who].capacity
+
+    @invariant()
+    def focus_and_state_agree(self) -> None:
+        held = {(who, key) for who, desk in self.desks.items() for key in desk.focus}
+        stated = {(one.specialist, one.id) for one in self.conversations.values() if one.state is State.FOCUS}
+        assert held == stated
+
+    @invariant()
+    def nobody_is_lost(self) -> None:
+        for one in self.conversations.values():
+            assert bool(one.places) == (one.state is State.WAITING)
+            assert (one.outcome is not None) == (one.state is State.ENDED)
+            owed = one.said > one.settled
+            if one.state is State.WITH_SHOPPER:
+                assert not owed, "words of the shopper are nobody's"
+            if one.state in (State.WAITING, State.FOCUS, State.WITH_SHOPPER):
+                assert one.due_at is not None, "nothing would ever look at it again"
+            if one.state is State.FOCUS:
+                assert owed
+                assert one.specialist in one.parties
+
+    @invariant()
+    def every_answer_is_relayed_once(self) -> None:
+        for key, messages in self.said.items():
+            for message in messages:
+                if message.author != SHOPPER:
+                    assert self.relayed[key, message.number] == (0 if message.note else 1)
+
+    def teardown(self) -> None:
+        """Whatever happened: once everybody is back and answers, every waiting question is delivered (no lost wake-up)."""
+        self.now = MONDAY + timedelta(days=28, hours=3)
+        for who in PEOPLE:
+            self.comes_back(who)
+        for _ in range(3 * len(self.conversations) + 3):
+            self.pull()
+            open_ = [one for one in self.conversations.values() if one.state is State.FOCUS]
+            for one in open_:
+                assert one.specialist is not None
+                answer = Message(0, one.specialist, self.now, "Yes.")
+                self.commit(specialist_writes(one, one.specialist, answer, one.said, self.given()))
+            self.now += timedelta(minutes=1)
+            for key in list(self.conversations):
+                while changes := tick(self.conversations[key], self.given()):
+                    self.commit(changes)
+        waiting = [one.id for one in self.conversations.values() if one.state in (State.WAITING, State.FOCUS)]
+        assert not waiting, "a question waits although everybody is free"
+
+
+TestShopDay = ShopDay.TestCase
+TestShopDay.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
