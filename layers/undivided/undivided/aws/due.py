@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 
 from undivided.aws import items
 from undivided.aws.dynamo import Store
 from undivided.aws.outbox import OPEN
 from undivided.aws.wire import Item, update
+from undivided.commits import RESUME_AGAIN
 from undivided.values import ConversationId, stamp
 
 INDEX = "due"
-AGAIN = timedelta(minutes=5)
 _MARK = "SET resume = :now, due_at = :again"
 _STILL_DUE = "due_at <= :now AND #status IN (:pending, :sending)"
 
@@ -35,7 +35,7 @@ class Due:
     def _resume(self, found: Item, now: datetime) -> bool:
         """Mark one entry, if it is still what the index said: the index is a moment behind."""
         where = str(found["pk"]), str(found["sk"])
-        times = {"now": stamp(now), "again": stamp(now + AGAIN)}
+        times = {"now": stamp(now), "again": stamp(now + RESUME_AGAIN)}
         marked, _ = self.store.update(update(where, _MARK, _STILL_DUE, **times, **OPEN))
         return marked
 

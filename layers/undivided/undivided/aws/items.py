@@ -11,19 +11,17 @@ from hashlib import sha256
 from zlib import crc32
 
 from undivided.aws.wire import Item, Key
+from undivided.commits import bare_id
 from undivided.plain import dumped, from_plain, from_text, to_plain, to_text
 from undivided.record import POST, Entry, EntryId, MailRef, Received
 from undivided.state import Conversation, Desk, Fact, Mail, Message, Place, Status
 from undivided.values import ConversationId, SpecialistId, moment, stamp
 
-ENTRY_TAG = "undivided-entry"
-"""The message tag by which SES's events name an outbox entry."""
 SHARDS = 16
 META = "META"
 DESK = "DESK"
 ONLY = "-"
 """Sort key of a partition that has one item."""
-SES_DOMAIN = ".amazonses.com"
 _LONGEST_ID = 900
 """Bytes of a Message-ID that may stand in a key (DynamoDB: 2,048); a longer one is known by its hash."""
 
@@ -166,15 +164,7 @@ def read_place(item: Item) -> tuple[Place, ConversationId]:
 
 
 def reference_key(message_id: str) -> Key:
-    """Return where a Message-ID is found, with or without its angle brackets.
-
-    SES returns ids without a domain, others with one, and the header's domain depends on the region: of SES's own ids
-    only the part before the @ counts.
-    """
-    bare = message_id.strip().removeprefix("<").removesuffix(">").strip()
-    local, _, domain = bare.rpartition("@")
-    name = local if f".{domain.lower()}".endswith(SES_DOMAIN) and local else bare
-    held = name.encode("utf-8", "backslashreplace")
+    held = bare_id(message_id).encode("utf-8", "backslashreplace")
     return f"MAIL#{held.decode() if len(held) <= _LONGEST_ID else sha256(held).hexdigest()}", ONLY
 
 

@@ -11,12 +11,11 @@ from undivided.aws import items
 from undivided.aws.dynamo import Cancelled, Store
 from undivided.aws.table import RETENTION, VERSION, once, refuse
 from undivided.aws.wire import NEW, Item, Part, put, update
+from undivided.commits import UNANSWERED, posted
 from undivided.record import POST, Entry, EntryId, MailRef, Post, Received, post_partition, sent_key
 from undivided.state import Status
 from undivided.values import ConversationId, stamp
 
-UNANSWERED = timedelta(minutes=15)
-"""A claim so old, without SES's answer or Send event, may be taken over (DESIGN.md, "Once")."""
 CAP = "cap"
 OPEN = {"pending": Status.PENDING, "sending": Status.SENDING}
 _NOT_ENDED = "#status IN (:pending, :sending)"
@@ -107,7 +106,7 @@ class Entries:
 
     def post(self, post: Post, now: datetime, received: Received | None = None) -> bool:
         expires = items.expiry(now + self.retention)
-        entry = _posted(post, now)
+        entry = posted(post, now)
         parts = [put(items.entry(entry, expires), NEW, VERSION), _cap(post, now), *once(None, received, now, expires)]
         try:
             self.store.transact(parts)
@@ -115,12 +114,6 @@ class Entries:
             refuse(cancelled.failed - {CAP})
             return False
         return True
-
-
-def _posted(post: Post, now: datetime) -> Entry:
-    number = int(now.timestamp() * 1000)
-    partition = post_partition(post.address_hash)
-    return Entry(partition, number, 0, post.mail, Status.PENDING, now, post.mail.not_before or now)
 
 
 def _cap(post: Post, now: datetime) -> Part:

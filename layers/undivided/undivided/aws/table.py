@@ -10,11 +10,12 @@ from hashlib import sha256
 from undivided.aws import items
 from undivided.aws.dynamo import Cancelled, Store
 from undivided.aws.wire import NEW, Item, Part, delete, put, size
+from undivided.commits import committed, distinct, new_entries
 from undivided.errors import Conflict, Duplicate
-from undivided.plain import from_plain, from_text, to_plain, to_text
+from undivided.plain import from_text, to_text
 from undivided.ports import Texts
-from undivided.record import Entry, MailRef, Received, Record
-from undivided.state import Changes, Conversation, Desk, Message, Place, Status
+from undivided.record import MailRef, Received, Record
+from undivided.state import Changes, Conversation, Desk, Message, Place
 from undivided.values import ConversationId, stamp
 
 VERSION = "version"
@@ -68,7 +69,7 @@ class Conversations:
             *(put(items.entry(entry, expires)) for entry in new_entries(changes, now)),
             *places(changes),
             *once(seen, received, now, expires),
-            *(_reference_part(one, expires) for one in unique(references)),
+            *(_reference_part(one, expires) for one in distinct(references)),
         ]
         self._write(parts)
         return after
@@ -110,26 +111,6 @@ class Conversations:
         return replace(message, text=kept.text, html=kept.html)
 
 
-def committed(changes: Changes) -> Conversation:
-    """Return the conversation as it will be read: with its new version, times to the millisecond."""
-    before = changes.before.version if changes.before else 0
-    if changes.after.version != before:
-        raise ValueError(f"{changes.after.id}: decided on version {changes.after.version}, but read as {before}")
-    numbers = [message.number for message in changes.messages]
-    if any(number != before + 1 for number in numbers) or len(numbers) > 1:
-        raise ValueError(f"{changes.after.id}: messages {numbers} in version {before + 1}, which records that one only")
-    return from_plain(Conversation, {**to_plain(changes.after), "version": before + 1})
-
-
-def new_entries(changes: Changes, now: datetime) -> tuple[Entry, ...]:
-    """Number the mails that were decided; the sweep looks for them at once, or when quiet hours end."""
-    number = changes.after.version + 1
-    return tuple(
-        Entry(changes.after.id, number, index, mail, Status.PENDING, now, mail.not_before or now)
-        for index, mail in enumerate(changes.mails)
-    )
-
-
 def desk_part(desk: Desk) -> Part:
     """Save a desk that was read at `desk.version`; 0 means that it had never been saved."""
     item = items.desk(replace(desk, version=desk.version + 1))
@@ -162,14 +143,6 @@ def once(seen: str | None, received: Received | None, now: datetime, expires: in
 def _reference_part(one: MailRef, expires: int) -> Part:
     item = items.reference(one, expires)
     return put(item, NEW, f"{REFERENCE} {item['pk']}")
-
-
-def unique(references: tuple[MailRef, ...]) -> tuple[MailRef, ...]:
-    """Keep the first of those that stand in one place: a transaction may not write an item twice."""
-    first: dict[str, MailRef] = {}
-    for one in references:
-        first.setdefault(items.reference_key(one.message_id)[0], one)
-    return tuple(first.values())
 
 
 def refuse(failed: frozenset[str]) -> None:

@@ -1,0 +1,250 @@
+"""The table, held in dicts: one double for each port that the real one serves, all sharing one `Memory`.
+
+They keep every promise of undivided/ports.py (tests/adapters/test_contract.py holds them to it), so that steps and
+journeys can be tested without AWS.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from undivided.commits import RESUME_AGAIN, UNANSWERED, bare_id, committed, distinct, new_entries, posted
+from undivided.errors import Conflict, Duplicate
+from undivided.plain import from_plain, to_plain
+from undivided.record import POST, Entry, EntryId, MailRef, Post, Record, sent_key
+from undivided.record import Received as ReceivedMail
+from undivided.state import NEW_LANE, Changes, Conversation, Desk, Message, Place, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from undivided.values import ConversationId, SpecialistId
+
+OPEN = (Status.PENDING, Status.SENDING)
+LinePlace = tuple[str, "datetime", "ConversationId"]
+"""Lane, eligible_at, conversation: sorts as the line does."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """Everything that the table holds."""
+
+    conversations: dict[ConversationId, Conversation] = field(default_factory=dict)
+    messages: dict[ConversationId, dict[int, Message]] = field(default_factory=dict)
+    entries: dict[EntryId, Entry] = field(default_factory=dict)
+    desks: dict[SpecialistId, Desk] = field(default_factory=dict)
+    lines: dict[SpecialistId, set[LinePlace]] = field(default_factory=dict)
+    references: dict[str, MailRef] = field(default_factory=dict)
+    received: dict[str, ReceivedMail] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    caps: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+    def refuse_second(self, seen: str | None, received: ReceivedMail | None) -> None:
+        if seen in self.seen or (received and received.ses_id in self.received):
+            raise Duplicate("this event has been dealt with")
+
+    def refuse_moved(self, desk: Desk) -> None:
+        if self.desks.get(desk.specialist, Desk(desk.specialist)).version != desk.version:
+            raise Conflict(f"the desk of {desk.specialist} had moved on from version {desk.version}")
+
+    def keep(self, entry: Entry) -> None:
+        self.entries[entry.key] = plainly(entry)
+
+
+def plainly(value):
+    """Return a value as the table gives it back: times to the millisecond."""
+    return from_plain(type(value), to_plain(value))
+
+
+@dataclass(slots=True)
+class Conversations:
+    memory: Memory
+
+    def conversation(self, key: ConversationId) -> Conversation | None:
+        return self.memory.conversations.get(key)
+
+    def record(self, key: ConversationId) -> Record | None:
+        conversation = self.memory.conversations.get(key)
+        if conversation is None:
+            return None
+        messages = self.memory.messages.get(key, {})
+        return Record(conversation, tuple(messages[one] for one in sorted(messages)), Entries(self.memory).entries(key))
+
+    def commit(
+        self,
+        changes: Changes,
+        now: datetime,
+        *,
+        seen: str | None = None,
+        received: ReceivedMail | None = None,
+        references: tuple[MailRef, ...] = (),
+    ) -> Conversation:
+        after = committed(changes)
+        self.memory.refuse_second(seen, received)
+        stands = self.memory.conversations.get(after.id)
+        if (stands.version if stands else 0) != (changes.before.version if changes.before else 0):
+            raise Conflict(f"{after.id} had moved on")
+        for desk in changes.desks:
+            self.memory.refuse_moved(desk)
+        self._apply(changes, after, now)
+        if seen:
+            self.memory.seen.add(seen)
+        if received:
+            self.memory.received[received.ses_id] = plainly(received)
+        for one in distinct(references):
+            self.memory.references.setdefault(bare_id(one.message_id), one)
+        return after
+
+    def _apply(self, changes: Changes, after: Conversation, now: datetime) -> None:
+        memory = self.memory
+        memory.conversations[after.id] = after
+        for message in changes.messages:
+            memory.messages.setdefault(after.id, {})[message.number] = plainly(message)
+        for entry in new_entries(changes, now):
+            memory.keep(entry)
+        for desk in changes.desks:
+            memory.desks[desk.specialist] = plainly(replace(desk, version=desk.version + 1))
+        for place in changes.before.places if changes.before else ():
+            Lines(memory).remove(place, after.id)
+        for place in after.places:
+            memory.lines.setdefault(place.specialist, set()).add((place.lane, place.eligible_at, after.id))
+
+
+@dataclass(slots=True)
+class Desks:
+    memory: Memory
+
+    def desk(self, specialist: SpecialistId) -> Desk:
+        return self.memory.desks.get(specialist, Desk(specialist))
+
+    def desks(self, specialists: Iterable[SpecialistId]) -> Mapping[SpecialistId, Desk]:
+        return {one: self.desk(one) for one in specialists}
+
+    def save(self, desk: Desk, now: datetime) -> Desk:
+        self.memory.refuse_moved(desk)
+        self.memory.desks[desk.specialist] = plainly(replace(desk, version=desk.version + 1))
+        return replace(desk, version=desk.version + 1)
+
+
+@dataclass(slots=True)
+class Lines:
+    memory: Memory
+
+    def first(self, specialist: SpecialistId, limit: int) -> tuple[tuple[Place, ConversationId], ...]:
+        line = sorted(self.memory.lines.get(specialist, ()))[:limit]
+        return tuple((Place(specialist, lane, when), conversation) for lane, when, conversation in line)
+
+    def ahead(self, specialist: SpecialistId, when: datetime, most: int = 50) -> int:
+        line = self.memory.lines.get(specialist, ())
+        before = (NEW_LANE, when.replace(microsecond=when.microsecond // 1000 * 1000))
+        return min(most, sum((lane, eligible_at) < before for lane, eligible_at, _ in line))
+
+    def remove(self, place: Place, conversation: ConversationId) -> None:
+        when = place.eligible_at.replace(microsecond=place.eligible_at.microsecond // 1000 * 1000)
+        self.memory.lines.get(place.specialist, set()).discard((place.lane, when, conversation))
+
+
+@dataclass(slots=True)
+class Outbox:
+    memory: Memory
+
+    def claim(self, entry: Entry, now: datetime) -> bool:
+        stands = self.memory.entries.get(entry.key)
+        if stands is None or stands.attempts != entry.attempts:
+            return False
+        old = stands.claimed_at is not None and stands.claimed_at <= now - UNANSWERED
+        if stands.status is not Status.PENDING and not (stands.status is Status.SENDING and old):
+            return False
+        again = now + UNANSWERED
+        self.memory.keep(
+            replace(stands, status=Status.SENDING, claimed_at=now, due_at=again, attempts=stands.attempts + 1)
+        )
+        return True
+
+    def sent(self, entry: Entry, ses_id: str, now: datetime, by: str = "answer") -> Entry:
+        stands = self.memory.entries.get(entry.key)
+        if not entry.conversation.startswith(POST):
+            reference = MailRef(ses_id, entry.conversation, entry.mail.to, entry=entry.id)
+            self.memory.references[bare_id(ses_id)] = reference
+        if stands is None or stands.status not in OPEN:
+            return stands or entry
+        done = {"ses_id": ses_id, "sent_key": sent_key(entry.id), "resolved_by": by, "due_at": None}
+        self.memory.keep(replace(stands, status=Status.SENT, **done))
+        return replace(entry, status=Status.SENT, **done)
+
+    def put_back(self, entry: Entry, due_at: datetime, reason: str = "") -> Entry:
+        stands = self.memory.entries.get(entry.key)
+        if stands and stands.status is Status.SENDING:
+            self.memory.keep(replace(stands, status=Status.PENDING, due_at=due_at, reason=reason))
+        return self.memory.entries.get(entry.key, entry)
+
+    def failed(self, entry: Entry, reason: str) -> Entry:
+        stands = self.memory.entries.get(entry.key)
+        if stands and stands.status in OPEN:
+            self.memory.keep(replace(stands, status=Status.FAILED, due_at=None, reason=reason))
+        return self.memory.entries.get(entry.key, entry)
+
+
+@dataclass(slots=True)
+class Entries:
+    memory: Memory
+
+    def entry(self, key: EntryId) -> Entry | None:
+        return self.memory.entries.get(key)
+
+    def entries(self, partition: ConversationId) -> tuple[Entry, ...]:
+        found = (entry for key, entry in self.memory.entries.items() if key.conversation == partition)
+        return tuple(sorted(found, key=lambda entry: (entry.number, entry.index)))
+
+    def post(self, post: Post, now: datetime, received: ReceivedMail | None = None) -> bool:
+        self.memory.refuse_second(None, received)
+        entry, cap = posted(post, now), (post.address_hash, post.cap)
+        if entry.key in self.memory.entries:
+            raise Conflict(f"{entry.id} is taken")
+        if self.memory.caps.get(cap, now) > now:
+            return False
+        self.memory.caps[cap] = now + post.every
+        self.memory.keep(entry)
+        if received:
+            self.memory.received[received.ses_id] = plainly(received)
+        return True
+
+
+@dataclass(slots=True)
+class Received:
+    memory: Memory
+
+    def fate(self, ses_id: str) -> ReceivedMail | None:
+        return self.memory.received.get(ses_id)
+
+    def record(self, received: ReceivedMail) -> None:
+        self.memory.refuse_second(None, received)
+        self.memory.received[received.ses_id] = plainly(received)
+
+
+@dataclass(slots=True)
+class MailIndex:
+    memory: Memory
+
+    def find(self, message_id: str) -> MailRef | None:
+        return self.memory.references.get(bare_id(message_id))
+
+
+@dataclass(slots=True)
+class Due:
+    """Everything is in shard 0: which one a conversation is in, is nobody's business."""
+
+    memory: Memory
+
+    def conversations(self, shard: int, now: datetime, limit: int) -> tuple[ConversationId, ...]:
+        timed = [one for one in self.memory.conversations.values() if one.due_at and one.due_at <= now]
+        return tuple(one.id for one in sorted(timed, key=lambda one: one.due_at))[: 0 if shard else limit]
+
+    def resume(self, shard: int, now: datetime, limit: int) -> int:
+        due = [entry for entry in self.memory.entries.values() if entry.due_at and entry.due_at <= now]
+        marked = sorted(due, key=lambda entry: entry.due_at)[: 0 if shard else limit]
+        for entry in marked:
+            self.memory.keep(replace(entry, due_at=now + RESUME_AGAIN))
+        return len(marked)
