@@ -1,7 +1,8 @@
 """YAML whose every part knows its line: `read` gives a `Document`, `Part` walks the sound parts of it.
 
 PyYAML reads YAML 1.1, where `no` is false (Norway), `9:30` is 570 and `2026-12-24` is a date. An owner means none of
-that, so values are resolved by the core rules of YAML 1.2: null, true, false, numbers; everything else is text.
+that, so values are resolved by the rules of YAML 1.2 and JSON: null, true, false, and numbers without leading zero
+or exponent (`0123` and `1E5` are articles); everything else is text.
 """
 
 from __future__ import annotations
@@ -67,8 +68,8 @@ class Part(NamedTuple):
 
     def parts(self) -> Iterator[Part]:
         """Yield what a list or a mapping holds; nothing for a single value."""
-        pairs = self.value.items() if isinstance(self.value, dict) else enumerate(self.value)
         if isinstance(self.value, dict | list):
+            pairs = self.value.items() if isinstance(self.value, dict) else enumerate(self.value)
             yield from (Part(self.document, (*self.path, key), value) for key, value in pairs if self._sound(key))
 
     @property
@@ -102,10 +103,8 @@ class _Loader(yaml.SafeLoader):
 
 _Loader.add_implicit_resolver(_TAG + "null", re.compile(r"(?:~|null|Null|NULL|)\Z"), ["~", "n", "N", ""])
 _Loader.add_implicit_resolver(_TAG + "bool", re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z"), list("tTfF"))
-_Loader.add_implicit_resolver(_TAG + "int", re.compile(r"[-+]?[0-9]+\Z"), list("-+0123456789"))
-_Loader.add_implicit_resolver(
-    _TAG + "float", re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z"), list("-+.0123456789")
-)
+_Loader.add_implicit_resolver(_TAG + "int", re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z"), list("-+0123456789"))
+_Loader.add_implicit_resolver(_TAG + "float", re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]*\Z"), list("-+0123456789"))
 
 
 def read(name: str, raw: bytes) -> Document:
@@ -126,13 +125,12 @@ def read(name: str, raw: bytes) -> Document:
 
 
 def _fill(document: Document, root: yaml.Node | None) -> None:
-    if root is None:
-        document.problems.append(Problem(document.name, 1, "the file is empty; start from the example undivided.yaml"))
-        return
     try:
-        document.data = _value(document, root, (), frozenset())
+        document.data = _value(document, root, (), frozenset()) if root else None
     except RecursionError:
-        document.problems.append(Problem(document.name, 1, "the file is nested too deeply; remove brackets"))
+        document.complain((), "the file is nested too deeply; remove brackets")
+    if document.data is None and not document.problems:
+        document.complain((), "the file is empty; start from the example undivided.yaml")
 
 
 def _value(document: Document, node: yaml.Node, path: Path, above: frozenset[int]) -> Any:
@@ -176,12 +174,18 @@ def _scalar(document: Document, node: yaml.Node, path: Path) -> Any:
         return document.complain(path, f"{node.value[:80]!r} cannot be read as {short}; remove the tag or the value")
 
 
+def _number(text: str) -> float:
+    """Read 2.0 as 2, which a capacity may be."""
+    found = float(text)
+    return int(found) if found.is_integer() else found
+
+
 _SCALARS: dict[str, Any] = {
     _TEXT: str,
     _TAG + "null": lambda _: None,
     _TAG + "bool": lambda text: text.lower() == "true",
     _TAG + "int": int,
-    _TAG + "float": float,
+    _TAG + "float": _number,
 }
 
 

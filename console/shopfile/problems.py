@@ -19,7 +19,8 @@ class Problem:
 
     def __str__(self) -> str:
         kind = "warning: " if self.warning else ""
-        return f"{self.file}:{self.line}: {kind}{self.words}"
+        words = "".join(sign if sign.isprintable() else "\ufffd" for sign in self.words)
+        return f"{self.file}:{self.line}: {kind}{words}"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

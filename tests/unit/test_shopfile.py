@@ -168,7 +168,7 @@ MISTAKES = [
     ("retention: 365 days", "retention: 999 weeks", [(0, "is longer than ten years")]),
     ("burrs: 5", "burrs: 9", [(0, "9 is too large; write 5 or less")]),
     ("sku: DUO-MINI", "sku: DUO-2", [(0, 'the sku "DUO-2" stands in line 93 already')]),
-    ("sku: DUO-MINI", "sku: 0123", [(0, 'put it in quotes: "0123"')]),
+    ("sku: DUO-MINI", "sku: 123", [(0, 'put it in quotes: "123"')]),
     ("  petra:\n", "  Petra:\n", [(-65, 'did you mean "Petra"?'), (0, '"Petra" cannot be used as a key')]),
     ("  signature:\n", "  signatur:\n", [(0, 'did you mean "signature"?')]),
     ("    en: Kessel", "    eng: Kessel", [(0, '"eng" is no language that texts exist in; did you mean "en"?')]),
@@ -294,6 +294,10 @@ def test_values_are_read_by_yaml_1_2_and_not_1_1(tmp_path):
     shop = read(tmp_path, text).shop
     assert shop["specialists"][2]["languages"] == ["it", "es", "en", "no"]
     assert "2027-05-17" in shop["specialists"][3]["hours"]["holidays"]
+
+
+def test_a_number_with_a_leading_zero_is_an_article(tmp_path):
+    assert read(tmp_path, EXAMPLE.replace("sku: DUO-MINI", "sku: 0123")).shop["products"][1]["sku"] == "0123"
 
 
 def test_switches_take_true_and_false_only(tmp_path):
