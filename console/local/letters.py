@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes, policy
+from email import policy
 from email.message import EmailMessage, MIMEPart
 from email.utils import format_datetime, formataddr, make_msgid, parseaddr, parsedate_to_datetime
+
+from console.local.parsed import parse
+from console.local.parsed import text as text_of
 
 _REPLY = re.compile(r"^\s*(re|aw|sv|antw|odp)\s*:", re.IGNORECASE)
 _CUT = re.compile(r"\s+")
@@ -55,31 +58,19 @@ class Draft:
     references: tuple[str, ...] = ()
 
 
-def parse(raw: bytes) -> EmailMessage:
-    return message_from_bytes(raw, policy=policy.default)
-
-
 def show(raw: bytes) -> Shown:
     """Read one mail; a part that cannot be decoded is shown as far as it goes."""
     mail = parse(raw)
     return Shown(
-        sender=header(mail, "From"),
-        to=header(mail, "To"),
-        subject=header(mail, "Subject") or "(no subject)",
-        date=header(mail, "Date"),
+        sender=text_of(mail, "From"),
+        to=text_of(mail, "To"),
+        subject=text_of(mail, "Subject") or "(no subject)",
+        date=text_of(mail, "Date"),
         text=_body(mail, "plain"),
         html=_body(mail, "html"),
         attachments=tuple(_attachments(mail)),
-        automatic=header(mail, "Auto-Submitted").lower() not in {"", "no"},
+        automatic=text_of(mail, "Auto-Submitted").lower() not in {"", "no"},
     )
-
-
-def header(mail: EmailMessage, name: str) -> str:
-    """Return one header as text, undecoded where the standard library's parser fails on it."""
-    try:
-        return str(mail.get(name, ""))
-    except (ValueError, IndexError, AttributeError, TypeError):
-        return next((value for field, value in mail.raw_items() if field.lower() == name.lower()), "")
 
 
 def _body(mail: EmailMessage, kind: str) -> str:
@@ -108,13 +99,13 @@ def _attachments(mail: EmailMessage) -> Iterator[Attachment]:
 def reply_to(raw: bytes, sender: str, name: str) -> Draft:
     """Return the draft that a mail program opens when `sender` presses Reply: addressed, threaded and quoted."""
     mail = parse(raw)
-    subject = header(mail, "Subject")
-    message_id = header(mail, "Message-ID").strip()
-    earlier = header(mail, "References").split() or header(mail, "In-Reply-To").split()
+    subject = text_of(mail, "Subject")
+    message_id = text_of(mail, "Message-ID").strip()
+    earlier = text_of(mail, "References").split() or text_of(mail, "In-Reply-To").split()
     return Draft(
         sender=sender,
         name=name,
-        to=header(mail, "Reply-To") or header(mail, "From"),
+        to=text_of(mail, "Reply-To") or text_of(mail, "From"),
         subject=subject if _REPLY.match(subject) else f"Re: {subject}",
         text=f"\n\n{attribution(mail)}\n{quote(_body(mail, 'plain'))}",
         in_reply_to=message_id,
@@ -124,8 +115,8 @@ def reply_to(raw: bytes, sender: str, name: str) -> Draft:
 
 def attribution(mail: EmailMessage) -> str:
     """Return the line over a quote, as Thunderbird and Gmail write it."""
-    name, address = parseaddr(header(mail, "From"))
-    when = _when(header(mail, "Date"))
+    name, address = parseaddr(text_of(mail, "From"))
+    when = _when(text_of(mail, "Date"))
     return f"On {when}, {name or address} wrote:" if when else f"{name or address} wrote:"
 
 

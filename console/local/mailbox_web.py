@@ -20,8 +20,9 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader
 
-from console.local.letters import Attachment, Draft, Shown, parse, reply_to, show, write
+from console.local.letters import Attachment, Draft, Shown, reply_to, show, write
 from console.local.maildirs import Letter, Maildirs
+from console.local.parsed import parse
 from console.local.people import People, Person
 from console.local.ports import HOST
 from console.local.proxy import serve

@@ -39,13 +39,13 @@ class Maildirs:
         self._open(address)
 
     def deliver(self, address: str, raw: bytes) -> None:
-        self._open(address).add(raw)
+        self._open(address).add(_on_disk(raw))
 
     def keep_sent(self, address: str, raw: bytes) -> None:
         """File a copy of what the owner of `address` wrote in the subfolder that mail programs show as Sent."""
         box = self._open(address)
         folder = box.get_folder(SENT) if SENT in box.list_folders() else box.add_folder(SENT)
-        message = mailbox.MaildirMessage(raw)
+        message = mailbox.MaildirMessage(_on_disk(raw))
         message.set_subdir("cur")
         message.add_flag("S")
         folder.add(message)
@@ -75,6 +75,11 @@ class Maildirs:
         if not _SAFE.fullmatch(address):
             raise ValueError(f"{address!r} cannot be a mailbox: it would leave the folder of the mailboxes")
         return self.folder / address.lower()
+
+
+def _on_disk(raw: bytes) -> bytes:
+    """Return a mail with the line ends that Maildirs have: mutt shows those of SMTP as ^M."""
+    return raw.replace(b"\r\n", b"\n")
 
 
 def _files(folder: Path) -> list[Path]:

@@ -10,11 +10,10 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import policy
-from email.parser import BytesParser
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
+from console.local import parsed
 from console.local.rawmail import Field, fields_of, put_before, take_out
 
 if TYPE_CHECKING:
@@ -108,17 +107,17 @@ def notice(mail: Received, bucket: str, topic: str) -> dict[str, Any]:
     """Return what SES publishes for an S3 action with a topic."""
     fields = fields_of(mail.raw)
     shown = _fitting(fields)
-    parsed = BytesParser(policy=policy.default).parsebytes(mail.raw, headersonly=True)
+    message = parsed.parse(mail.raw)
     return {
         "notificationType": "Received",
         "mail": {
             "timestamp": timestamp(mail.at),
             "source": mail.source,
             "messageId": mail.id,
-            "destination": _addresses(parsed, "To") + _addresses(parsed, "Cc") or list(mail.recipients),
+            "destination": parsed.addresses(message, "To") + parsed.addresses(message, "Cc") or list(mail.recipients),
             "headersTruncated": len(shown) < len(fields),
             "headers": [{"name": name, "value": value} for name, value in shown],
-            "commonHeaders": _common_headers(parsed, mail.source),
+            "commonHeaders": _common_headers(message, mail.source),
         },
         "receipt": {
             "timestamp": timestamp(mail.at),
@@ -153,46 +152,19 @@ def _fitting(fields: Sequence[Field]) -> list[Field]:
         size += len(name) + len(value.encode("utf-8", "replace"))
         if size > _NOTICE_HEADER_BYTES:
             break
-        shown.append((name, _printable(value)))
+        shown.append((name, parsed.printable(value)))
     return shown
 
 
-def _common_headers(parsed: EmailMessage, source: str) -> dict[str, Any]:
+def _common_headers(message: EmailMessage, source: str) -> dict[str, Any]:
     told: dict[str, Any] = {"returnPath": source}
     for name, key in (("From", "from"), ("To", "to"), ("Cc", "cc"), ("Reply-To", "replyTo")):
-        if people := _people(parsed, name):
+        if people := parsed.people(message, name):
             told[key] = people
     for name, key in (("Date", "date"), ("Message-ID", "messageId"), ("Subject", "subject")):
-        if value := _text(parsed, name):
+        if value := parsed.text(message, name):
             told[key] = value
     return told
-
-
-def _text(parsed: EmailMessage, name: str) -> str:
-    """Return one decoded header; real mail holds headers that the standard library's parser dies of (CPython #100884)."""
-    try:
-        return _printable(str(parsed.get(name, "")))
-    except (ValueError, IndexError, AttributeError, TypeError):
-        return _printable(next((value for field, value in parsed.raw_items() if field.lower() == name.lower()), ""))
-
-
-def _people(parsed: EmailMessage, name: str) -> list[str]:
-    try:
-        return [_printable(str(one)) for field in parsed.get_all(name, []) for one in field.addresses]
-    except (ValueError, IndexError, AttributeError, TypeError):
-        return [text] if (text := _text(parsed, name)) else []
-
-
-def _addresses(parsed: EmailMessage, name: str) -> list[str]:
-    try:
-        return [one.addr_spec for field in parsed.get_all(name, []) for one in field.addresses if one.addr_spec]
-    except (ValueError, IndexError, AttributeError, TypeError):
-        return []
-
-
-def _printable(text: str) -> str:
-    """Replace bytes that were no UTF-8: JSON cannot carry them."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass
-from email import policy
-from email.parser import BytesParser
 from typing import TYPE_CHECKING, Any
 
+from console.local import parsed
 from console.local.rawmail import fields_of, take_out
 from console.local.receiving import timestamp
 
@@ -84,7 +83,7 @@ def events_of(mail: Relayed, now: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _mail(mail: Relayed, now: datetime) -> dict[str, Any]:
-    parsed = BytesParser(policy=policy.default).parsebytes(mail.raw, headersonly=True)
+    message = parsed.parse(mail.raw)
     return {
         "timestamp": timestamp(now),
         "source": mail.source,
@@ -92,12 +91,12 @@ def _mail(mail: Relayed, now: datetime) -> dict[str, Any]:
         "messageId": mail.id,
         "destination": list(mail.recipients),
         "headersTruncated": False,
-        "headers": [{"name": name, "value": value} for name, value in fields_of(mail.raw)],
+        "headers": [{"name": name, "value": parsed.printable(value)} for name, value in fields_of(mail.raw)],
         "commonHeaders": {
-            "from": [str(parsed.get("From", ""))],
-            "to": [str(parsed.get("To", ""))],
+            "from": parsed.people(message, "From"),
+            "to": parsed.people(message, "To"),
             "messageId": mail.id,
-            "subject": str(parsed.get("Subject", "")),
+            "subject": parsed.text(message, "Subject"),
         },
         "tags": mail.tags,
     }
