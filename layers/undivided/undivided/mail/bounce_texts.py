@@ -1,0 +1,201 @@
+"""Non-delivery notices that only people were meant to read: is it one, who was not reached, and is it final?
+
+Instead of one reader for each of some sixty systems, every address in the notice is a candidate, and what stands around it
+says how likely it is the lost one; the returned mail's own recipients break a tie.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from undivided.mail import bounce_words
+from undivided.mail.headers import Fields, people, words
+
+_SUBJECT = re.compile(
+    rf"\W{{0,4}}(?:\[[^\]]{{1,40}}\]\s?)?(?:[\w ]{{1,24}}[:\-] ?)?(?:{bounce_words.SUBJECTS})", re.IGNORECASE
+)
+_PHRASE = re.compile(bounce_words.PHRASES, re.IGNORECASE)
+_TRANSIENT = re.compile(bounce_words.TRANSIENT, re.IGNORECASE)
+_FINAL = re.compile(bounce_words.FINAL, re.IGNORECASE)
+_ORIGINAL = re.compile(rf"(?im)^[\s>|*]{{0,6}}(?:{bounce_words.ORIGINAL})")
+_SYSTEM = re.compile(rf"(?:{bounce_words.SYSTEMS})", re.IGNORECASE)
+_DAEMON = re.compile(
+    r"mailer-?daemon|mail-?daemon|postmaster|mdaemon|mail delivery|mail administrator|delivery (?:sub)?system|microsoft ?exchange|system administrator|mailadmin|mail system|internet mail|mail router|post office|bounce",
+    re.IGNORECASE,
+)
+_ANSWERED = re.compile(r"\s*(?:re|aw|antw|sv|vs|fwd?|wg|tr|rv)\s?:", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?<![\w.+=/@-])[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:\[[\d.]{7,15}\]|[\w-]{1,63}(?:\.[\w-]{1,63}){0,8})"
+)
+_ALONE = re.compile(
+    r"[\s>|*\-–•\d.)'\"<\[(]{0,10}(?:[\w .,'\"-]{0,60})?[<\[('\"]?{address}[>\])'\"]?[\s:;.,]{{0,6}}(?:\(.*\)|\.\.\..*|-{{1,2}} .*|on \d.*|:.*|\t.*|mailto:.*)?"
+)
+_LABEL = re.compile(
+    r"(?:recipients?|rcpt(?: to)?|\bto|user|addressee?|mailbox|account|destination|destinatario|destinataire|destinat[áa]rio|empf[äa]nger|\ban|ontvanger|geadresseerde|mottagare|modtager|mottaker|odbiorca|adresat|p[řr][íi]jemce|получател\w*|адрес\w*|宛先|送信先|アドレス|收件人|받는 사람|수신자|address|for|deliver(?:ed|y)?(?: to)?)\W{0,4}(?:rfc822;|smtp:|is|was|address)?[\s:;<'\"(\[=]{0,6}$",
+    re.IGNORECASE,
+)
+_NOT_THEM = re.compile(
+    r"^\W*(?:from|sender|reply-to|message-id|received|return-path|von|de|from address|mail from|envelope-from|subject|x-\w|in-reply-to|references|date)\b[^:]{0,20}[:=]|(?:contact|help|assistance|questions|write to|e-?mail us|forward (?:this|it)|by sending|postmaster (?:at)?|abuse|sent by|message from|mail from|from:?)\W{0,6}(?:the |an? |your )?(?:\w+ ){0,3}<?$",
+    re.IGNORECASE,
+)
+_REMARK = re.compile(
+    r"unknown|not (?:found|exist|known|be delivered|active)|rejected|refused|full|fail|disabled|unavailable|quota|no such|invalid|does not|doesn't|wasn't|could ?n[o']t|5\d\d|nicht|inconnu|unbekannt|存在",
+    re.IGNORECASE,
+)
+_INTRODUCED = re.compile(
+    r"(?:following|below|these|recipient|address|undeliver|fail|nicht zugestellt|folgende|suivant|siguiente|seguent|seguinte|volgende|följande|følgende|seuraav|nastepuj|następując|následuj|следующ|aşağıdaki|次の|以下|下列|다음)[^\n]*$|[:：]\s*$",
+    re.IGNORECASE,
+)
+_READ = 20_000
+_MANY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One recipient who was not reached. `permanent` False: the other side is still trying, or a later mail may arrive."""
+
+    address: str
+    permanent: bool
+    diagnostic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a notice is judged by. `reported`: the mail calls itself a delivery report by its structure."""
+
+    fields: Fields
+    subject: str
+    text: str
+    original: Fields
+    reported: bool
+
+
+def is_notice(notice: Notice) -> bool:
+    """Say whether a mail is a non-delivery notice: a daemon, a subject and words of failure, two of the three at least."""
+    fields, head = notice.fields, notice.text[:_READ]
+    said = _PHRASE.search(head) is not None
+    if notice.reported:
+        return True
+    if _ANSWERED.match(notice.subject) and not _from_daemon(fields):
+        return False
+    subject = _SUBJECT.match(notice.subject) is not None or notice.subject.lower().startswith(("undeliver", "delivery"))
+    if _from_daemon(fields):
+        return said or subject
+    null = bool(re.fullmatch(r"\s*<\s*>\s*", fields.first("return-path")))
+    submitted = fields.first("auto-submitted").strip().lower().startswith("auto-")
+    return subject and said and (null or submitted or "in-reply-to" not in fields) and _begins_with_failure(head)
+
+
+def _from_daemon(fields: Fields) -> bool:
+    return any(_DAEMON.search(words(fields.first(name))[:200]) for name in ("from", "sender"))
+
+
+def _begins_with_failure(head: str) -> bool:
+    """People write about lost mail too; a notice says so at once and shows an address."""
+    return _PHRASE.search(head[:1500]) is not None and _ADDRESS.search(head) is not None
+
+
+def is_transient(text: str) -> bool:
+    """Say whether the other side is still trying."""
+    head = _notice_part(text)
+    return (
+        bool(_TRANSIENT.search(head))
+        and not _FINAL.search(head)
+        and not re.search(r"\b5\.\d{1,2}\.\d{1,2}\b|\b55[0-4]\b", head)
+    )
+
+
+def failures(notice: Notice) -> list[Failure]:
+    """Return who was not reached, best evidence first; none if the notice does not say."""
+    permanent = not (is_transient(notice.text) or _TRANSIENT.search(notice.subject))
+    found = _best(notice, _notice_part(notice.text)) or _written(notice)
+    found = found or _best(notice, notice.text[:_READ]) or _from_subject(notice)
+    return [Failure(address, permanent, diagnostic(notice.text, address)) for address in found[:_MANY]]
+
+
+def _notice_part(text: str) -> str:
+    """Return what stands before the mail that came back."""
+    head = text[:_READ]
+    starts = [found.start() for found in _ORIGINAL.finditer(head) if _ADDRESS.search(head[: found.start()])]
+    return head[: starts[0]] if starts else head
+
+
+def _best(notice: Notice, head: str) -> list[str]:
+    scores = dict[str, int]()
+    own = {
+        person.address.casefold()
+        for name in ("from", "to", "reply-to", "sender")
+        for value in notice.fields.get(name, [])
+        for person in people(value)
+    }
+    sent_to = {person.address.casefold() for person in _recipients(notice.original)}
+    for address, score in _scored(head):
+        key = address.casefold()
+        score -= 4 if key in own else 0
+        score -= 5 if _SYSTEM.fullmatch(address.rpartition("@")[0]) else 0
+        score += 4 if key in sent_to else 0
+        scores[address] = max(scores.get(address, -9), score)
+    top = max(scores.values(), default=0)
+    if top < 2:  # noqa: PLR2004 - an address that merely occurs is nobody's loss
+        return []
+    return [address for address, score in scores.items() if score >= top - (1 if top > 3 else 0)]  # noqa: PLR2004 - several lost ones look alike
+
+
+def _scored(head: str) -> Iterator[tuple[str, int]]:
+    """Yield each address with what its surroundings say."""
+    previous, count = "", 0
+    for line in head.split("\n"):
+        if not line.strip() or len(line) > 2000:  # noqa: PLR2004 - no notice writes such lines
+            continue
+        for found in _ADDRESS.finditer(line):
+            count += 1
+            if count > _MANY:
+                return
+            yield found[0].rstrip(".'"), _score(line, found, previous)
+        if "@" not in line or _INTRODUCED.search(line.strip()[-200:]):
+            previous = line.strip()
+    return
+
+
+def _score(line: str, found: re.Match[str], previous: str) -> int:
+    before, after = line[: found.start()], line[found.end() :]
+    if _NOT_THEM.search(before[-80:]):
+        return 0
+    score = 1
+    alone = not re.search(r"\w{3,}[^<\"']*$", before.replace("mailto:", "")) and re.match(
+        r"[>\])'\"]*\s*(?:[:;(.,]|\.\.\.|$|-|on \d|<|\t|mailto)", after
+    )
+    score += 4 if alone else 0
+    score += 3 if _LABEL.search(before[-60:]) else 0
+    score += 2 if _REMARK.search(after[:120]) or _REMARK.search(before[-80:]) else 0
+    return score + (1 if _INTRODUCED.search(previous[-200:]) else 0)
+
+
+def _recipients(original: Fields) -> list[tuple]:  # type: ignore[type-arg]
+    return [
+        person for name in ("x-envelope-to", "to", "cc") for value in original.get(name, []) for person in people(value)
+    ]
+
+
+def _written(notice: Notice) -> list[str]:
+    """Return the one recipient of the returned mail; of several nobody knows which was lost."""
+    original = {person.address for person in _recipients(notice.original)}
+    if not original:
+        lines = re.findall(r"(?im)^[\s>|]{0,6}to:\s*([^\n]{3,300})", notice.text[:_READ])
+        original = {person.address for line in lines[:1] for person in people(line)}
+    return sorted(original) if len(original) == 1 else []
+
+
+def _from_subject(notice: Notice) -> list[str]:
+    return _ADDRESS.findall(notice.subject)[:1]
+
+
+def diagnostic(text: str, address: str) -> str:
+    """Return what the notice says about one address: the rest of its line and the lines right below, 300 characters at most."""
+    at = text.casefold().find(address.casefold())
+    if at < 0:
+        return ""
+    rest = text[at + len(address) : at + len(address) + 600].lstrip(">:;\"') \t\n")
+    return " ".join(re.split(r"\n\s*\n", rest, maxsplit=1)[0].split())[:300]
