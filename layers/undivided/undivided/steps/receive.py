@@ -117,7 +117,7 @@ _ACTS: dict[Fate, Callable[[Act], None]] = {
     Fate.AUTOMATIC: only_record,
     Fate.QUESTION: answers.question,
     Fate.STRANGER: answers.how_to,
-    Fate.EXPIRED: answers.how_to,
+    Fate.ENDED: answers.how_to,
     Fate.NOT_A_PARTY: answers.how_to,
     Fate.FORGED: answers.warn_specialist,
     Fate.REFUSED: relay.send_back,

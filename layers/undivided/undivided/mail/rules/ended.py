@@ -9,4 +9,4 @@ from undivided.mail.fates import Fate
 
 def rule(arrival: Arrival) -> Fate | None:
     over = arrival.conversation is not None and arrival.conversation.outcome in FINAL
-    return Fate.EXPIRED if over else None
+    return Fate.ENDED if over else None

@@ -1,0 +1,291 @@
+"""The corners of attention that DESIGN.md names, each by its name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from undivided.conversation import end, hand_over, shopper_writes, specialist_writes, take, undelivered
+from undivided.obey import Order, obey
+from undivided.state import OWNER, RESUME_LANE, SHOPPER, HandOver, Kind, Mail, Outcome, State
+from undivided.wanted import wanted
+from unit.attention.desk import (
+    ANNA,
+    FOCUS,
+    KEVIN,
+    LENA,
+    MONDAY,
+    OMAR,
+    WAITING,
+    WITH_SHOPPER,
+    World,
+    person,
+    shop,
+    words,
+)
+
+
+def test_a_second_shopper_waits_and_is_next_the_moment_the_first_is_answered() -> None:
+    world = World()
+    first = world.ask("sam")
+    assert (first.state, first.specialist) == (FOCUS, ANNA)
+    second = world.ask("tia", [(ANNA, 1.0), (KEVIN, 0.1)])
+    assert second.state is WAITING, "the head start keeps it for the better match"
+    answered = world.commit(specialist_writes(first, ANNA, words(ANNA, "The red one."), first.said, world.given()))
+    assert answered.state is WITH_SHOPPER
+    taken = world.pull(ANNA)
+    assert taken is not None
+    assert taken.id == second.id
+
+
+def test_the_head_start_ends_and_whoever_is_free_takes_it() -> None:
+    world = World()
+    world.ask("sam")
+    second = world.ask("tia", [(ANNA, 1.0), (KEVIN, 0.425)])
+    assert world.pull(KEVIN) is None
+    world.wait(minutes=8)
+    assert world.conversations[second.id].specialist == KEVIN, "0.425 is half of 0.85: eight minutes"
+
+
+def test_nobody_better_on_duty_means_no_head_start() -> None:
+    world = World(
+        shop(anna=replace(person(ANNA), hours=replace(person(ANNA).hours, vacations=((MONDAY.date(), MONDAY.date()),))))
+    )
+    assert world.ask("sam").specialist == KEVIN
+
+
+def test_crossing_mails_keep_the_focus_until_all_words_are_settled() -> None:
+    world = World()
+    one = world.ask("sam")
+    asked = one.said
+    one = world.commit(shopper_writes(one, words(), world.given()))
+    one = world.commit(specialist_writes(one, ANNA, words(ANNA, "To the first: yes."), asked, world.given()))
+    assert one.state is FOCUS, "the answer was to the earlier mail"
+    assert one.id in world.desks[ANNA].focus
+    one = world.commit(specialist_writes(one, ANNA, words(ANNA, "And yes."), one.said, world.given()))
+    assert one.state is WITH_SHOPPER
+    assert not world.desks[ANNA].focus
+
+
+def test_silence_reminds_once_then_hands_over_and_brings_nothing_new_to_the_silent() -> None:
+    world = World()
+    one = world.ask("sam", [(ANNA, 1.0), (KEVIN, 0.9)])
+    world.wait(hours=5)
+    assert world.conversations[one.id].former[ANNA] is HandOver.SILENT
+    assert world.kinds(ANNA).count(Kind.REMINDER) == 1
+    assert world.desks[ANNA].silent
+    assert world.ask("tia", [(ANNA, 1.0)]).state is WAITING
+
+
+def test_a_late_answer_after_silence_is_relayed_until_the_successor_has_answered() -> None:
+    world = World()
+    one = world.commit(hand_over(world.ask("sam"), ANNA, HandOver.SILENT, world.given()))
+    one = world.pull(KEVIN) or world.conversations[one.id]
+    late = world.commit(specialist_writes(one, ANNA, words(ANNA, "Sorry, the red one."), one.said, world.given()))
+    assert world.kinds(SHOPPER)[-1] is Kind.ANSWER
+    assert late.state is WITH_SHOPPER
+    assert late.specialist == ANNA
+    assert not world.desks[KEVIN].focus, "the successor's slot is free"
+    assert not world.desks[ANNA].silent, "she has written"
+    assert Kind.LATE in world.kinds(KEVIN)
+
+
+def test_a_late_answer_after_the_successor_answered_is_a_note() -> None:
+    world = World()
+    one = world.commit(hand_over(world.ask("sam"), ANNA, HandOver.SILENT, world.given()))
+    world.wait(minutes=20)
+    one = world.conversations[one.id]
+    assert one.specialist == KEVIN
+    one = world.commit(specialist_writes(one, KEVIN, words(KEVIN, "The blue one."), one.said, world.given()))
+    changes = specialist_writes(one, ANNA, words(ANNA, "No, red."), one.said, world.given())
+    assert changes is not None
+    assert changes.messages[0].note
+    assert not changes.mails
+
+
+def test_after_passing_the_former_specialists_mail_is_a_note() -> None:
+    world = World()
+    one = world.ask("sam")
+    one = world.commit(obey(one, ANNA, words(ANNA, ""), (Order("pass"),), one.said, world.given()))
+    changes = specialist_writes(one, ANNA, words(ANNA, "By the way…"), one.said, world.given())
+    assert changes is not None
+    assert changes.messages[0].note
+    assert not changes.mails
+
+
+def test_passing_to_a_colleague_keeps_the_age_and_waits_for_them_alone() -> None:
+    world = World()
+    one = world.ask("sam")
+    world.wait(minutes=3)
+    one = world.commit(obey(one, ANNA, words(ANNA, ""), (Order("pass", to=LENA),), one.said, world.given()))
+    assert [place.specialist for place in one.places] == [LENA]
+    assert one.places[0].eligible_at == one.asked_at
+    taken = world.pull(LENA)
+    assert taken is not None
+    assert taken.state is FOCUS
+
+
+def test_away_in_the_middle_of_a_focus_hands_over_with_the_original_age() -> None:
+    world = World()
+    one = world.ask("sam")
+    world.now += timedelta(minutes=30)
+    moved = world.commit(hand_over(one, ANNA, HandOver.AWAY, world.given()))
+    assert moved.asked_at == one.asked_at
+    assert not world.desks[ANNA].focus
+    assert not world.desks[ANNA].silent, "away is not silent"
+    assert world.pull(KEVIN) is not None, "after thirty minutes everybody's head start is over"
+
+
+def test_focus_survives_the_end_of_a_shift() -> None:
+    world = World(now=MONDAY.replace(hour=16, minute=50))
+    one = world.ask("sam", [(ANNA, 1.0)])
+    world.wait(hours=3)
+    assert world.conversations[one.id].specialist == ANNA
+    assert world.conversations[one.id].state is FOCUS
+
+
+def test_follow_ups_outside_hours_wait_until_the_shift_begins() -> None:
+    world = World()
+    one = world.ask("sam")
+    world.now = MONDAY.replace(hour=20)
+    changes = shopper_writes(one, words(), world.given())
+    assert changes is not None
+    (mail,) = changes.mails
+    assert mail.not_before == MONDAY.replace(day=5, hour=9)
+
+
+def test_lowered_capacity_never_revokes() -> None:
+    world = World(shop(anna=person(ANNA, capacity=2)))
+    first, second = world.ask("sam"), world.ask("tia")
+    assert first.specialist == second.specialist == ANNA
+    world.shop = shop()
+    assert len(world.desks[ANNA].focus) == 2
+    world.commit(specialist_writes(first, ANNA, words(ANNA, "Yes."), first.said, world.given()))
+    world.ask("uma", [(ANNA, 1.0)])
+    assert world.pull(ANNA) is None, "one is still with her, and one is all she takes now"
+
+
+def test_removed_from_the_roster_hands_over() -> None:
+    world = World()
+    one = world.ask("sam")
+    rest = {who: one_ for who, one_ in world.shop.specialists.items() if who != ANNA}
+    world.shop = replace(world.shop, specialists=rest)
+    moved = world.commit(hand_over(one, ANNA, HandOver.REMOVED, world.given()))
+    assert ANNA not in [place.specialist for place in moved.places]
+    world.wait(minutes=30)
+    assert world.conversations[one.id].specialist in rest
+
+
+def test_nobody_on_duty_means_lines_and_the_first_to_come_takes_it() -> None:
+    world = World(now=MONDAY.replace(hour=6))
+    one = world.ask("sam")
+    assert one.state is WAITING
+    world.wait(hours=3, minutes=1)
+    assert world.conversations[one.id].state is FOCUS
+
+
+def test_returning_shoppers_go_first() -> None:
+    world = World()
+    one = world.ask("sam")
+    one = world.commit(specialist_writes(one, ANNA, words(ANNA, "Red."), one.said, world.given()))
+    assert world.ask("tia", [(ANNA, 1.0)]).state is FOCUS
+    assert world.ask("uma", [(ANNA, 1.0)]).state is WAITING
+    back = world.commit(shopper_writes(one, words(), world.given()))
+    assert back.state is WAITING
+    assert back.places[0].lane == RESUME_LANE
+    assert world.line(ANNA)[0][2] == back.id
+
+
+def test_ended_conversations_reopen_to_their_last_specialist() -> None:
+    world = World()
+    one = world.ask("sam")
+    one = world.commit(obey(one, ANNA, words(ANNA, "Here."), (Order("close"),), one.said, world.given()))
+    assert one.state is State.ENDED
+    back = world.commit(shopper_writes(one, words(), world.given()))
+    assert (back.state, back.specialist, back.outcome) == (FOCUS, ANNA, None)
+
+
+def test_reopening_after_the_specialist_left_goes_through_the_ring() -> None:
+    world = World()
+    one = world.ask("sam")
+    one = world.commit(end(one, Outcome.LOST, world.given(), by=ANNA))
+    world.shop = replace(world.shop, specialists={who: p for who, p in world.shop.specialists.items() if who != ANNA})
+    back = world.commit(shopper_writes(one, words(), world.given()))
+    assert back.specialist != ANNA or back.state is WAITING
+    assert ANNA not in [place.specialist for place in back.places]
+
+
+def test_spam_and_erased_never_reopen() -> None:
+    world = World()
+    one = world.commit(end(world.ask("sam"), Outcome.SPAM, world.given(), by=OWNER))
+    assert shopper_writes(one, words(), world.given()) is None
+    assert specialist_writes(one, ANNA, words(ANNA, "Yes."), one.said, world.given()) is None
+
+
+def test_everybody_tried_means_the_fallback_person_and_the_owner_is_told() -> None:
+    world = World()
+    one = world.ask("sam", [(ANNA, 1.0), (KEVIN, 0.9)])
+    one = world.commit(hand_over(one, ANNA, HandOver.PASSED, world.given()))
+    one = world.pull(KEVIN) or one
+    one = world.commit(hand_over(one, KEVIN, HandOver.PASSED, world.given()))
+    assert [place.specialist for place in one.places] == [OMAR]
+    assert Kind.OWNER_NOTICE in world.kinds(OWNER)
+
+
+def test_the_second_revision_gives_it_to_the_fallback_person() -> None:
+    busy = World(shop(omar=person(OMAR, capacity=2)))
+    busy.ask("sam", [(ANNA, 1.0)])
+    one = busy.ask("tia", [(ANNA, 1.0)])
+    assert one.state is WAITING
+    busy.wait(minutes=75)
+    assert busy.kinds(SHOPPER).count(Kind.REVISED) >= 2
+    assert busy.conversations[one.id].specialist == OMAR
+
+
+def test_the_owner_can_pause_the_desk() -> None:
+    world = World(replace(shop(), paused=True))
+    assert world.ask("sam").state is WAITING
+
+
+def test_a_bounce_tells_the_specialist_once() -> None:
+    world = World()
+    one = world.commit(undelivered(world.ask("sam"), SHOPPER, "550 no such user", world.given()))
+    assert one.unreachable == "550 no such user"
+    assert undelivered(one, SHOPPER, "550 no such user", world.given()) is None
+    assert world.kinds(ANNA).count(Kind.UNREACHABLE) == 1
+
+
+def test_an_unreachable_specialist_is_replaced_and_hears_nothing() -> None:
+    world = World()
+    one = world.commit(undelivered(world.ask("sam"), ANNA, "550", world.given()))
+    assert one.state is WAITING
+    assert Kind.HANDED_OVER not in world.kinds(ANNA)
+    assert Kind.OWNER_NOTICE in world.kinds(OWNER)
+
+
+def test_one_gentle_question_then_lapsed() -> None:
+    world = World()
+    one = world.ask("sam")
+    world.commit(specialist_writes(one, ANNA, words(ANNA, "Red."), one.said, world.given()))
+    world.wait(days=8)
+    assert world.kinds(SHOPPER).count(Kind.NUDGE) == 1
+    assert world.conversations[one.id].outcome is Outcome.LAPSED
+
+
+def test_a_mail_decided_for_a_focus_that_has_gone_is_not_wanted_any_more() -> None:
+    world = World()
+    one = world.ask("sam")
+    mail = Mail(ANNA, Kind.REMINDER, upto=one.said)
+    assert wanted(mail, one)
+    moved = world.commit(hand_over(one, ANNA, HandOver.PASSED, world.given()))
+    assert not wanted(mail, moved)
+
+
+def test_nothing_is_taken_past_somebody_who_stands_before() -> None:
+    world = World()
+    world.ask("sam", [(ANNA, 1.0)])
+    world.ask("tia", [(ANNA, 1.0)])
+    world.desks[ANNA] = replace(world.desks[ANNA], focus={})
+    third = world.ask("uma", [(ANNA, 1.0)])
+    assert third.state is WAITING, "tia stands before her although the desk is free"
+    assert take(world.conversations["tia".ljust(12, "2")], ANNA, world.given()) is not None
