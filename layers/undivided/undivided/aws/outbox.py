@@ -120,5 +120,5 @@ def _cap(post: Post, now: datetime) -> Part:
     """Allow one of its kind until the time is over; the expiry alone is not enough, DynamoDB takes days over it."""
     until = now + post.every
     pk = items.partition(post_partition(post.address_hash))
-    item: Item = {"pk": pk, "sk": f"CAP#{post.cap}", "until": stamp(until), "expires": items.expiry(until)}
-    return put(item, f"{NEW} OR until <= :now", CAP, now=stamp(now))
+    item: Item = {"pk": pk, "sk": f"CAP#{post.cap}", "free_at": stamp(until), "expires": items.expiry(until)}
+    return put(item, f"{NEW} OR free_at <= :now", CAP, now=stamp(now))

@@ -1,0 +1,92 @@
+"""The stack's resources in moto, as template.yaml describes them, and clients for them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import yaml
+from botocore.config import Config
+from moto import mock_aws
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+REGION = "eu-central-1"
+ACCOUNT = "123456789012"
+TABLE = "undivided"
+BUCKET = "undivided-mail"
+GROUP = "undivided"
+BUS = "undivided"
+KEYS = "/undivided/keys"
+QUEUES = ("questions", "received", "timers", "deliveries")
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/schedules"
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads the template with CloudFormation's short forms left as they stand."""
+
+
+_Loader.add_multi_constructor("!", lambda loader, suffix, node: (suffix, getattr(node, "value", None)))
+
+
+@cache
+def resource(name: str) -> dict[str, Any]:
+    """Return the properties of one resource of template.yaml."""
+    template = yaml.load((ROOT / "template.yaml").read_text(), _Loader)
+    return template["Resources"][name]["Properties"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Clients for one account that holds the stack's resources."""
+
+    dynamodb: Any
+    s3: Any
+    sqs: Any
+    ses: Any
+    scheduler: Any
+    events: Any
+    ssm: Any
+
+    def clients(self) -> tuple[Any, ...]:
+        return self.dynamodb, self.s3, self.sqs, self.ses, self.scheduler, self.events, self.ssm
+
+    def queue_url(self, name: str) -> str:
+        return self.sqs.get_queue_url(QueueName=name)["QueueUrl"]
+
+    def queue_arn(self, name: str) -> str:
+        return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"
+
+
+@contextmanager
+def stack(mail_domain: str = "ask.shop.example") -> Iterator[Stack]:
+    """Make the resources in a fresh moto account; nothing of it remains afterwards."""
+    with mock_aws():
+        made = Stack(*(_client(name) for name in ("dynamodb", "s3", "sqs", "ses", "scheduler", "events", "ssm")))
+        _make(made, mail_domain)
+        yield made
+
+
+def _client(service: Any) -> Any:
+    config = Config(retries={"mode": "standard", "total_max_attempts": 1})
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    return boto3.client(service, region_name=REGION, config=config, **keys)
+
+
+def _make(made: Stack, mail_domain: str) -> None:
+    described = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+    table = {name: resource("Table")[name] for name in described}
+    stream = {"StreamEnabled": True, **resource("Table")["StreamSpecification"]}
+    made.dynamodb.create_table(TableName=TABLE, StreamSpecification=stream, **table)
+    made.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    for queue in QUEUES:
+        made.sqs.create_queue(QueueName=queue)
+    made.ses.verify_domain_identity(Domain=mail_domain)
+    made.scheduler.create_schedule_group(Name=GROUP)
+    made.events.create_event_bus(Name=BUS)
