@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from console.local import accounts, deploy, emulator, running, shop, state
+from console.local import accounts, deploy, emulator, running, shop, stacks, state
 from console.local.failures import DemoFailure
 from console.local.mailbox_web import Website, serve_mailboxes
 from console.local.maildirs import Maildirs
@@ -31,7 +31,6 @@ from console.stack import Stack, aws_client, local_stack, outputs_of
 
 _FORGOTTEN = ("aws", "s3", "tmp", "mail", "deployed", "stack.json")
 """What `--fresh` removes; the build is kept, it depends on the sources alone."""
-_DEPLOYED = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
 
 
 class Ended(BaseException):
@@ -47,6 +46,10 @@ class Demo:
     project: deploy.Project
     shop: dict[str, Any]
     shop_file: Path
+
+    @property
+    def mail_domain(self) -> str:
+        return str(self.shop["mail_domain"]).lower()
 
     @property
     def public_url(self) -> str:
@@ -96,7 +99,7 @@ def down(_: argparse.Namespace | None = None) -> int:
 def start(demo: Demo, ending: ExitStack) -> dict[str, Any]:
     """Start everything, in the order in which the parts need each other, and return what `stack.json` says."""
     _log_to(demo.local / "post-office.log")
-    office = PostOffice(demo.shop["mail_domain"].lower(), demo.maildirs)
+    office = PostOffice(demo.mail_domain, demo.maildirs)
     open_counters(office, demo.ports, ending)
     ending.callback(state.stack_file(demo.local).unlink, missing_ok=True)
     stack = deployed(demo, ending)
@@ -135,30 +138,29 @@ def deployed(demo: Demo, ending: ExitStack) -> Stack:
 
 
 def _deploy(demo: Demo, endpoint_url: str, keys: accounts.Keys, built: str, log: Path) -> None:
-    parameters = {
-        "MailDomain": demo.shop["mail_domain"].lower(),
-        "PublicUrl": demo.public_url,
-        "Receiving": "none",
-    }
-    done = demo.local / "deployed"
+    """Deploy unless the same build already stands there with the same parameters."""
+    cloudformation = aws_client("cloudformation", emulator.REGION, endpoint_url, keys)
+    parameters = {"MailDomain": demo.mail_domain, "PublicUrl": demo.public_url, "Receiving": "none"}
     wanted = f"{built} {sorted(parameters.items())}"
-    if done.exists() and done.read_text() == wanted and _stands(demo.project.stack, endpoint_url, keys):
+    done = demo.local / "deployed"
+    if (
+        done.exists()
+        and done.read_text() == wanted
+        and stacks.status(cloudformation, demo.project.stack) in stacks.STANDING
+    ):
         return
     done.unlink(missing_ok=True)
-    s3 = aws_client("s3", emulator.REGION, endpoint_url, keys)
-    s3.create_bucket(Bucket=deploy.ARTIFACTS)
+    stacks.clear_fallen(cloudformation, demo.project.stack)
+    aws_client("s3", emulator.REGION, endpoint_url, keys).create_bucket(Bucket=deploy.ARTIFACTS)
     environment = {"AWS_ENDPOINT_URL": endpoint_url, "AWS_DEFAULT_REGION": emulator.REGION}
-    deploy.deploy(demo.project, log, parameters, environment | {name.upper(): value for name, value in keys.items()})
-    done.write_text(wanted)
-
-
-def _stands(stack: str, endpoint_url: str, keys: accounts.Keys) -> bool:
-    """Say whether the emulator still has the stack that the last run deployed."""
-    cloudformation = aws_client("cloudformation", emulator.REGION, endpoint_url, keys)
     try:
-        return cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"] in _DEPLOYED
-    except cloudformation.exceptions.ClientError:
-        return False
+        deploy.deploy(
+            demo.project, log, parameters, environment | {name.upper(): value for name, value in keys.items()}
+        )
+    except DemoFailure as failure:
+        why = stacks.why_failed(cloudformation, demo.project.stack)
+        raise DemoFailure(f"{failure}\n\n{why}") from failure
+    done.write_text(wanted)
 
 
 def describe(demo: Demo, stack: Stack) -> dict[str, Any]:
@@ -175,7 +177,7 @@ def describe(demo: Demo, stack: Stack) -> dict[str, Any]:
         "smtp_port": demo.ports.smtp,
         "maildir": str(demo.maildirs.folder),
         "mailbox_url": demo.mailbox_url,
-        "mail_domain": demo.shop["mail_domain"].lower(),
+        "mail_domain": demo.mail_domain,
         "shop_name": demo.shop["name"],
         "stack_file": str(state.stack_file(demo.local)),
         "emulator_log": str(demo.local / "emulator.log"),
@@ -228,7 +230,7 @@ Ctrl-C ends it, or `make demo-down` in another terminal.""",
 
 def _wait_for(url: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
-    while not emulator.answers(url):
+    while not emulator.answers(url, seconds=15):
         if time.monotonic() > deadline:
             raise DemoFailure(f"{url} does not answer; the functions' errors are in emulator.log beside stack.json")
         time.sleep(0.3)

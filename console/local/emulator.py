@@ -109,10 +109,10 @@ def rewind_streams(saved: Path) -> None:
     path.write_text(json.dumps(told))
 
 
-def answers(url: str) -> bool:
-    """Say whether `url` answers with success within two seconds."""
+def answers(url: str, seconds: float = 2) -> bool:
+    """Say whether `url` answers with success within `seconds`."""
     try:
-        with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - loopback addresses that the demo made itself
+        with urllib.request.urlopen(url, timeout=seconds):  # noqa: S310 - loopback addresses that the demo made itself
             return True
     except (urllib.error.URLError, OSError):
         return False

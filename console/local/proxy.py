@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import sys
 import threading
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -46,12 +47,20 @@ def serve_api(port: int, api_url: str, aws_port: int, ending: ExitStack) -> None
 
 def serve(port: int, handler: type[BaseHTTPRequestHandler], ending: ExitStack) -> None:
     """Answer HTTP on `port` with `handler`, a thread for each connection, until `ending` is closed."""
-    server = ThreadingHTTPServer((HOST, port), handler)
-    server.daemon_threads = True
+    server = _Server((HOST, port), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     thread.start()
     ending.callback(server.server_close)
     ending.callback(server.shutdown)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing when a browser went away before its answer; everything else is a bug and is printed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class ApiProxy(BaseHTTPRequestHandler):
