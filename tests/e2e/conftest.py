@@ -1,0 +1,83 @@
+"""One demo for the whole session, started as its users start it, on ports and in a folder of its own.
+
+`UNDIVIDED_E2E_STACK=.local/stack.json` uses a demo that already runs instead, which is quicker while writing a test.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e.localdemo import LocalDemo
+from e2e.mail import Post
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = [
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[dict[str, Any]]:
+    """What `stack.json` says, once the deployed stack and everything around it answers."""
+    if given := os.environ.get("UNDIVIDED_E2E_STACK"):
+        yield json.loads(Path(given).read_text())
+        return
+    with LocalDemo() as demo:
+        demo.start("--fresh")
+        yield demo.told()
+        lost = [line for line in (demo.folder / "emulator.log").read_text().splitlines() if "SMTP relay failed" in line]
+    # The emulator drops what it cannot relay (mail that is not 7 bit) and only writes this line.
+    assert lost == []
+
+
+@pytest.fixture(scope="session")
+def post(stack: dict[str, Any]) -> Post:
+    """Everybody's mail program."""
+    return Post(stack["smtp_host"], stack["smtp_port"], Path(stack["maildir"]))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def either_page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
+    """A browser tab; the test runs twice."""
+    yield from _tab(chromium, javascript=request.param)
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A browser tab without JavaScript: nothing here needs it."""
+    yield from _tab(chromium, javascript=False)
+
+
+def _tab(chromium: Browser, *, javascript: bool) -> Iterator[Page]:
+    context = chromium.new_context(java_script_enabled=javascript, locale="en-GB")
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def aws(stack: dict[str, Any]) -> Any:
+    """Return boto3 clients of the stack's owner: `aws("dynamodb")`."""
+    import boto3
+
+    def client(service: str) -> Any:
+        return boto3.client(
+            service, region_name=stack["region"], endpoint_url=stack["endpoint_url"], **stack["credentials"]
+        )
+
+    return client
