@@ -69,11 +69,19 @@ def stack(mail_domain: str = "ask.shop.example") -> Iterator[Stack]:
     """Make the resources in a fresh moto account; nothing of it remains afterwards."""
     with mock_aws():
         made = Stack(*(_client(name) for name in ("dynamodb", "s3", "sqs", "ses", "scheduler", "events", "ssm")))
+        untouched = [dict(vars(client)) for client in made.clients()]
         _make(made, mail_domain)
-        yield made
+        try:
+            yield made
+        finally:
+            for client, attributes in zip(made.clients(), untouched, strict=True):
+                vars(client).clear()
+                vars(client).update(attributes)
 
 
+@cache
 def _client(service: Any) -> Any:
+    """Make each client once: reading the service's model takes longer than all that a test does with it."""
     config = Config(retries={"mode": "standard", "total_max_attempts": 1})
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     return boto3.client(service, region_name=REGION, config=config, **keys)
