@@ -1,0 +1,143 @@
+"""What the templates of a mail may use: the same for every kind, what shows of the conversation, and what one kind needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
+
+from undivided.links import ASK_PATH, status_url
+from undivided.mail import shown
+from undivided.mail.commandwords import shown as command_word
+from undivided.mail.enclosures import Enclosures
+from undivided.mail.letter import HUMAN, Letter
+from undivided.mail.reader import Reader
+from undivided.mail.wire import clean
+from undivided.record import Record
+from undivided.state import SHOPPER, Kind
+from undivided.texts import texts
+
+Values = dict[str, object]
+HELPED = ("won", "lost", "close", "pass", "note", "away", "back")
+"""Commands that the list in a mail explains: those that do something in this version."""
+_LONGEST_LINK = 1500
+"""Letters of a `mailto:` link that every program opens."""
+_LONGEST_DIAGNOSTIC = 300
+
+
+def values_of(letter: Letter) -> Values:
+    """Return all values for the templates of this mail."""
+    values = _of_any(letter)
+    if letter.record:
+        values |= _of_conversation(letter, letter.record)
+    if special := _SPECIAL.get(letter.kind):
+        values |= special(letter)
+    return values
+
+
+def _of_any(letter: Letter) -> Values:
+    reader, context = letter.reader, letter.context
+    return {
+        "kind": str(letter.kind),
+        "data": letter.data,
+        "t": reader.say,
+        "language": reader.language,
+        "shop": context.shop.name,
+        "promise": shown.promised(letter.data.get("promise_due", ""), reader, context),
+        "files": Enclosures(),
+        "words": (),
+        "history": (),
+        "understood": letter.data.get("understood", ""),
+        "ask_url": f"{context.public_url.rstrip('/')}{ASK_PATH}",
+        "pass_word": _word("pass", reader),
+        "won_word": _word("won", reader),
+        "commands": [(_word(one, reader), reader.say(f"help.{one}")) for one in HELPED],
+    }
+
+
+def _word(name: str, reader: Reader) -> str:
+    return f"/{command_word(name, reader.language)}"
+
+
+def _of_conversation(letter: Letter, record: Record) -> Values:
+    """Return what the templates show of the conversation; for a shopper nothing that the form was filled in with."""
+    reader, context, conversation = letter.reader, letter.context, record.conversation
+    specialist = shown.author(conversation.specialist, record, context) if conversation.specialist else ""
+    values: Values = {
+        "code": conversation.id,
+        "specialist": specialist,
+        "product": shown.known_title(conversation.about, context),
+        "words": [shown.words(one, record, reader, context) for one in letter.brought],
+    }
+    if letter.kind in HUMAN:
+        before = shown.earlier(letter.entry, record, letter.brought)
+        values["history"] = [shown.quoted(one, record, reader, context) for one in before]
+    if reader.to == SHOPPER:
+        return values | {"status_url": status_url(context.public_url, context.ring, conversation.id)}
+    return values | {
+        "shopper": shown.first_name(conversation.shopper.name),
+        "card": shown.card(record, reader, context),
+        "actions": shown.actions(record, reader, context, letter.subject),
+    }
+
+
+def _of_answer(letter: Letter) -> Values:
+    """Sign with name and shop, unless the writer has signed already."""
+    if not letter.brought or letter.record is None:
+        return {"signature": ""}
+    name = shown.author(letter.brought[0].author, letter.record, letter.context)
+    last = letter.brought[0].text.strip().rpartition("\n")[2]
+    return {"signature": "" if name.casefold() in last.casefold() else f"{name}, {letter.context.shop.name}"}
+
+
+def _of_refused(letter: Letter) -> Values:
+    """Return the refused words, ready to be sent again by one click where they fit into a link."""
+    words = letter.data.get("text", "").strip("\n")
+    link = f"mailto:{letter.reader.reply}?subject={quote(letter.subject)}&body={quote(words)}"
+    errors = [one for one in letter.data.get("errors", "").split("\n") if one.strip()]
+    return {"errors": errors, "again": words, "mailto": link if len(link) <= _LONGEST_LINK else ""}
+
+
+def _of_late(letter: Letter) -> Values:
+    who = letter.data.get("specialist", "")
+    return {"other": shown.author(who, letter.record, letter.context) if letter.record else who}
+
+
+def _of_unreachable(letter: Letter) -> Values:
+    said = clean(letter.data.get("diagnostic", ""))[:_LONGEST_DIAGNOSTIC]
+    return {"diagnostic": letter.reader.mask(said).replace(letter.reader.reply, "…")}
+
+
+def _of_understood(letter: Letter) -> Values:
+    return {"help": "help" in letter.data.get("what", "").split()}
+
+
+def _of_handed_over(letter: Letter) -> Values:
+    return {"why": _known(letter.reader, "handed_over", letter.data.get("why", ""))}
+
+
+def _of_notice(letter: Letter) -> Values:
+    """Return what happened, and label and value of whatever else the owner is told."""
+    say, data = letter.reader.say, letter.data
+    details = [
+        (say(f"owner.label.{one}"), clean(data[one])) for one in ("specialist", "mail", "detail") if data.get(one)
+    ]
+    if letter.record:
+        details.append((say("owner.label.conversation"), letter.record.conversation.id))
+    return {"notice": _known(letter.reader, "owner", data.get("what", "")), "details": details}
+
+
+_SPECIAL: Mapping[Kind, Callable[[Letter], Values]] = {
+    Kind.ANSWER: _of_answer,
+    Kind.REFUSED: _of_refused,
+    Kind.LATE: _of_late,
+    Kind.UNREACHABLE: _of_unreachable,
+    Kind.UNDERSTOOD: _of_understood,
+    Kind.HANDED_OVER: _of_handed_over,
+    Kind.OWNER_NOTICE: _of_notice,
+}
+
+
+def _known(reader: Reader, group: str, what: str) -> str:
+    """Return our words for a code, else the code itself."""
+    key = f"{group}.{what}"
+    return reader.say(key) if key in texts(reader.language) else clean(what)

@@ -1,0 +1,194 @@
+"""What a mail shows: the words it carries, the talk so far, and the card that a specialist gets with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from undivided.links import act_url
+from undivided.mail.commandwords import shown as command_word
+from undivided.mail.masking import plainly
+from undivided.mail.ours import leaks
+from undivided.mail.reader import Context, Reader
+from undivided.mail.sanitise import bare_text, sanitise
+from undivided.mail.wire import clean
+from undivided.promise.dates import echo
+from undivided.promise.quote import say as say_promise
+from undivided.record import Entry, Record
+from undivided.rendering import paragraphs
+from undivided.state import SHOPPER, About, Message
+from undivided.texts import texts
+from undivided.values import SpecialistId, moment
+
+ACTIONS = ("won", "lost", "pass", "away", "note")
+_HISTORY = 6
+_QUOTED = 3000
+_WHY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One message as it is shown. `html` is safe, and says exactly what `text` says."""
+
+    intro: str
+    """Who said it, and when."""
+    text: str
+    html: Markup
+    remark: str = ""
+    note: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the card."""
+
+    label: str
+    value: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a specialist can do with the conversation."""
+
+    label: str
+    command: str
+    """What to write on the first line of a reply."""
+    mailto: str
+    url: str = ""
+
+
+def carried(entry: Entry, record: Record) -> tuple[Message, ...]:
+    """Return the messages that this mail brings: the one it carries, or the shopper's after `since` up to `upto`."""
+    mail = entry.mail
+    if mail.to == SHOPPER or not mail.upto:
+        one = record.message(mail.message)
+        return (one,) if one and not (one.note and mail.to == SHOPPER) else ()
+    since = int(mail.data.get("since", mail.upto - 1))
+    return tuple(one for one in record.messages if one.author == SHOPPER and since < one.number <= mail.upto)
+
+
+def earlier(entry: Entry, record: Record, brought: Sequence[Message]) -> tuple[Message, ...]:
+    """Return the last messages before those that the mail brings, newest first; a shopper never gets a note."""
+    first = min((one.number for one in brought), default=entry.number + 1)
+    seen = [one for one in record.messages if one.number < first and not (one.note and entry.mail.to == SHOPPER)]
+    return tuple(reversed(seen[-_HISTORY:]))
+
+
+def words(message: Message, record: Record, reader: Reader, context: Context) -> Words:
+    """Show one message to `reader`, with the other side's addresses masked."""
+    text = reader.mask(message.text).strip("\n")
+    return Words(
+        intro=introduction(message, record, reader, context),
+        text=text,
+        html=_html(message, reader, context) or paragraphs(text),
+        remark=_remark(message, reader),
+        note=message.note,
+    )
+
+
+def quoted(message: Message, record: Record, reader: Reader, context: Context) -> Words:
+    """Show an earlier message: its text alone, cut where it is long."""
+    text = reader.mask(message.text).strip("\n")
+    short = text if len(text) <= _QUOTED else text[:_QUOTED].rsplit(None, 1)[0] + " …"
+    return Words(introduction(message, record, reader, context), short, paragraphs(short), note=message.note)
+
+
+def introduction(message: Message, record: Record, reader: Reader, context: Context) -> str:
+    who = author(message.author, record, context)
+    key = "said.note" if message.note else "said.by"
+    return reader.say(key, who=who, when=_when(message.at, reader))
+
+
+def author(who: str, record: Record, context: Context) -> str:
+    """Return the first name of whoever wrote."""
+    if who == SHOPPER:
+        return first_name(record.conversation.shopper.name)
+    person = context.shop.specialists.get(SpecialistId(who))
+    return person.first_name if person else context.shop.name
+
+
+def first_name(name: str) -> str:
+    """Return how to call somebody; an address given as a name loses everything from its @ on."""
+    return next(iter(plainly(clean(name)).split()), "…")[:40]
+
+
+def promised(due: str, reader: Reader, context: Context) -> str:
+    """Return a promise as a phrase; `due` is a moment as `values.stamp` writes it, empty for none."""
+    if not due:
+        return ""
+    return say_promise(moment(due), context.now, reader.zone, reader.language, with_zone=not reader.zone_known)
+
+
+def card(record: Record, reader: Reader, context: Context) -> tuple[Row, ...]:
+    """Return who asks, about what, why this specialist, and what was promised."""
+    conversation = record.conversation
+    rows = [Row(reader.say("card.who"), first_name(conversation.shopper.name)), *_product(conversation.about, reader)]
+    if conversation.shopper.phone:
+        rows.append(Row(reader.say("card.phone"), clean(conversation.shopper.phone)))
+    mine = next((one for one in conversation.ranking if one.specialist == reader.to), None)
+    if mine and mine.why:
+        rows.append(Row(reader.say("card.why"), "; ".join(mine.why[:_WHY])))
+    if conversation.promise:
+        phrase = say_promise(conversation.promise.due, context.now, reader.zone, reader.language)
+        rows.append(Row(reader.say("card.promise"), phrase))
+    return tuple(rows)
+
+
+def actions(record: Record, reader: Reader, context: Context, subject: str) -> tuple[Action, ...]:
+    """Return the commands as mail that is ready to be sent, and as links where they are served."""
+    if reader.party is None:
+        return ()
+    party, conversation = reader.party, record.conversation.id
+
+    def action(name: str) -> Action:
+        word = f"/{command_word(name, reader.language)}"
+        mailto = f"mailto:{reader.reply}?subject={quote(subject)}&body={quote(f'{word} ')}"
+        asks = context.action_links and name != "note"
+        url = act_url(context.public_url, context.ring, conversation, party, name) if asks else ""
+        return Action(reader.say(f"action.{name}"), f"{word}{reader.say(f'action.{name}.more')}", mailto, url)
+
+    return tuple(action(name) for name in ACTIONS)
+
+
+def known_title(about: About, context: Context) -> str:
+    """Return the product's name if it is in the catalogue: to the shopper's address goes nothing that a form made up."""
+    product = context.shop.products.get(about.sku)
+    return product.title if product else ""
+
+
+def _product(about: About, reader: Reader) -> Iterable[Row]:
+    named = ", ".join(one for one in (clean(about.title), clean(about.sku), str(about.price or "")) if one)
+    if named or about.url:
+        yield Row(reader.say("card.product"), plainly(named) or about.url, about.url)
+
+
+def _html(message: Message, reader: Reader, context: Context) -> Markup | None:
+    """Return the writer's own HTML, if it says just what `text` says and brings nothing of ours along."""
+    if not message.html:
+        return None
+    safe = reader.mask(sanitise(message.html))
+    shown = Markup(bare_text(safe)).unescape()  # noqa: S704 - to compare letters, never shown
+    if _letters(shown) != _letters(reader.mask(message.text)) or leaks(safe.replace(reader.reply, ""), context.ring):
+        return None
+    return Markup(safe)  # noqa: S704 - sanitised above
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _remark(message: Message, reader: Reader) -> str:
+    """Return a remark in the reader's language, if it is one of ours, else as it stands."""
+    key = f"remark.{message.remark}"
+    if not message.remark or reader.to == SHOPPER:
+        return ""
+    return reader.say(key) if key in texts(reader.language) else clean(message.remark)
+
+
+def _when(at: datetime, reader: Reader) -> str:
+    return echo(at, reader.zone, reader.language).rpartition(" (")[0]

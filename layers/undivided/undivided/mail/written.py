@@ -1,0 +1,31 @@
+"""Reading back a mail that `wire` wrote: all texts in it that a reply may quote."""
+
+from __future__ import annotations
+
+import re
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message
+from html import unescape
+
+_TAG = re.compile(r"<[^>]*>")
+_HREF = re.compile(r"href=\"([^\"]*)\"")
+_HEAD = re.compile(r"<head.*?</head>", re.DOTALL)
+
+
+def read_written(raw: bytes) -> tuple[str, ...]:
+    """Return the decoded subject, text, HTML as words, and each link of the HTML."""
+    mail = message_from_bytes(raw)
+    found = [str(make_header(decode_header(mail.get("Subject", ""))))]
+    for part in mail.walk():
+        if part.get_content_type() == "text/plain" and not part.get_filename():
+            found.append(_decoded(part))
+        elif part.get_content_type() == "text/html" and not part.get_filename():
+            html = _HEAD.sub("", _decoded(part))
+            found += [unescape(_TAG.sub("", html)), unescape(_TAG.sub(" ", html)), *map(unescape, _HREF.findall(html))]
+    return tuple(found)
+
+
+def _decoded(part: Message) -> str:
+    content = part.get_payload(decode=True)
+    return content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
