@@ -57,7 +57,7 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
 
 def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fresh", action="store_true", help="forget everything that earlier runs left")
-    parser.add_argument("--shop", type=Path, default=Path("undivided.yaml"), help="default: undivided.yaml")
+    parser.add_argument("--shop", type=Path, help="default: the project's undivided.yaml")
     parser.add_argument("--no-open", action="store_true", help="open no browser (as OPEN=0 does)")
 
 

@@ -10,7 +10,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 180
@@ -25,7 +25,7 @@ class LocalDemo:
     ports: int = 8500
     process: subprocess.Popen[bytes] | None = field(default=None)
 
-    def __enter__(self) -> LocalDemo:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

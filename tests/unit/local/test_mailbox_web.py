@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 import pytest
 
 from console.local.letters import Draft, write
-from console.local.mailbox_web import Website, read_form, serve_mailboxes
+from console.local.mailbox_web import serve_mailboxes
 from console.local.maildirs import Maildirs
 from console.local.people import People, Person
 from console.local.ports import HOST
 from console.local.postoffice import PostOffice, open_counters
+from console.local.website import Website, read_form
 from tests.unit.local.test_letters import NOW, question
 from tests.unit.local.test_postoffice import Receiver
 
