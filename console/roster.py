@@ -79,7 +79,7 @@ def _sound(path: Path) -> dict[str, Any] | None:
 
 
 def _text(shop: dict[str, Any]) -> str:
-    return json.dumps(shop, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(shop, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _is_demo(stack: Stack) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from undivided.config import LANGUAGES, Pace
-from undivided.values import same_address
 
 from console.shopfile import hours, written
 from console.shopfile.document import Document, Part, parts_of, value_of
@@ -42,17 +41,22 @@ def _addresses(person: Part) -> Iterator[Part]:
 
 
 def _one_address_one_person(root: Part) -> None:
-    first: list[tuple[Part, Part]] = []
+    owners: dict[str, str] = {}
     for person in _people(root):
         for address in _addresses(person):
-            other = next((who for who, there in first if same_address(there.value, address.value)), None)
-            if other is None:
-                first.append((person, address))
-            elif other.key == person.key:
-                address.complain(f"{address.value} stands twice for {person.key}; remove one of them")
-            else:
+            owner = owners.setdefault(address.value.strip().casefold(), person.key)
+            if owner != person.key:
                 words = "mail from it could not be told apart; each person needs an address of their own"
-                address.complain(f"{address.value} is {other.key}'s address too; {words}")
+                address.complain(f"{address.value} is {owner}'s address too; {words}")
+        _each_once(person)
+
+
+def _each_once(person: Part) -> None:
+    seen: set[str] = set()
+    for address in _addresses(person):
+        if address.value.strip().casefold() in seen:
+            address.complain(f"{address.value} stands twice for {person.key}; remove one of them")
+        seen.add(address.value.strip().casefold())
 
 
 def _nobody_at_the_mail_domain(root: Part) -> None:

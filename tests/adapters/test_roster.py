@@ -6,11 +6,11 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import boto3
 import pytest
 from moto import mock_aws
+from shopfiles import EXAMPLE, ROOT
 from undivided.aws.shopstore import ShopStore
 from undivided.config import shop_from
 from undivided.values import Unusable
@@ -20,8 +20,6 @@ from console.changes import changes
 from console.main import main as undivided
 from console.stack import NoStack, Stack
 
-ROOT = Path(__file__).resolve().parents[2]
-EXAMPLE = (ROOT / "undivided.yaml").read_text(encoding="utf-8")
 KEYS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 OUTPUTS = {"ConfigBucket": "shop-mail", "MailDomain": "ask.shop.example"}
 

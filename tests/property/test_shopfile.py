@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 import tempfile
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
+import shopfiles
 import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from undivided.config import Window, shop_from
 from undivided.values import Unusable
 
-from console import shopfile
 from console.shopfile import document, hours, written
 from console.shopfile.validation import READERS
 
-EXAMPLE = (Path(__file__).resolve().parents[2] / "undivided.yaml").read_text(encoding="utf-8")
+EXAMPLE = shopfiles.EXAMPLE
 LINES = EXAMPLE.splitlines()
-TODAY = date(2026, 11, 21)
 
 minutes = st.integers(0, 1439)
 week = st.lists(st.tuples(st.integers(0, 6), minutes, st.integers(1, 1440)), min_size=1, max_size=12, unique=True)
@@ -27,9 +26,7 @@ week = st.lists(st.tuples(st.integers(0, 6), minutes, st.integers(1, 1440)), min
 
 def read(text):
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "undivided.yaml"
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return shopfile.read(path, TODAY)
+        return shopfiles.read(Path(folder), text)
 
 
 def placed(found, lines):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 import pytest
+from shopfiles import TODAY
 from undivided.config import shop_from
 
 from console import shopfile
@@ -15,7 +15,6 @@ from console.shopfile.reference import DOCS, reference, rewritten
 from console.shopfile.schema import said, schema
 
 TEXT = DOCS.read_text(encoding="utf-8")
-TODAY = date(2026, 11, 21)
 
 
 def test_the_reference_is_that_of_the_schema():

@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import fields
-from datetime import date, timedelta
-from pathlib import Path
-
 import pytest
+from shopfiles import EXAMPLE, read
 from undivided.config import (
     LANGUAGES,
-    REASONS,
-    Caps,
-    FieldKind,
-    FormField,
-    Pace,
-    Product,
-    Shop,
-    Texts,
-    Window,
     shop_from,
 )
-from undivided.promise.hours import on_duty
-from undivided.values import Money, Unusable, moment
+from undivided.values import Money
 
-from console import shopfile
-from console.shopfile import closed, hours, written
-from console.shopfile.catalogue import COLUMNS
-from console.shopfile.schema import layers, said, schema
-from console.shopfile.validation import READERS
-
-ROOT = Path(__file__).resolve().parents[2]
-EXAMPLE = (ROOT / "undivided.yaml").read_text(encoding="utf-8")
-TODAY = date(2026, 11, 21)
 LUCA = "hours: tue-sat 10:00-13:00, 14:30-19:00"
-SOFT = "          soft: {en: soft, de: weich, fr: douce, es: blanda, it: dolce}\n"
 
 # what was written -> what somebody wrote by mistake -> a piece of every problem, at the lines after the first changed one
 MISTAKES = [
@@ -206,12 +182,6 @@ SYNTAX = [
 ]
 
 
-def read(folder, text, name="undivided.yaml"):
-    path = folder / name
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return shopfile.read(path, TODAY)
-
-
 def told(found, folder):
     return [(one.file.removeprefix(f"{folder}/"), one.line, one.words) for one in found.errors]
 
@@ -344,214 +314,3 @@ def test_texts_that_nobody_can_ask_for_are_told_of_once(tmp_path):
     found = read(tmp_path, EXAMPLE.replace("[en, de, fr, es, it]", "[en, de, fr, es]"))
     assert [one.warning for one in found.problems] == [True]
     assert 'does not answer in "it"' in found.problems[0].words
-
-
-def test_one_text_for_all_languages(tmp_path):
-    found = read(tmp_path, re.sub(r"  signature:\n(    .*\n)+", "  signature: Kessel & Crema\n", EXAMPLE))
-    shop = shop_from(found.shop)
-    assert [shop.said(shop.texts.signature, one) for one in ("en", "it", "pl")] == ["Kessel & Crema"] * 3
-    assert shop.said(shop.texts.consent, "en") == ""
-
-
-# ── hours and days off ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-WRITINGS = {
-    "mon-fri 9:00-12:30, 13:30-18:00": [(day, a, b) for day in range(5) for a, b in ((540, 750), (810, 1080))],
-    "Mon – Fri: 9.00–17.00": [(day, 540, 1020) for day in range(5)],
-    "monday to friday 9am to 5pm": [(day, 540, 1020) for day in range(5)],
-    "weekdays 9-17, sat 10-14": [*((day, 540, 1020) for day in range(5)), (5, 600, 840)],
-    "mon, wed fri 8-12; sun 12am-12pm": [(0, 480, 720), (2, 480, 720), (4, 480, 720), (6, 0, 720)],
-    "fri-mon 20:00-2:00": [(0, 1200, 1560), (4, 1200, 1560), (5, 1200, 1560), (6, 1200, 1560)],
-    "daily 0:00-24:00": [(day, 0, 1440) for day in range(7)],
-    "always": [(day, 0, 1440) for day in range(7)],
-    "sat 22:00-0:00": [(5, 1320, 1440)],
-    "never": [],
-    "weekends 10 am - 2 pm": [(5, 600, 840), (6, 600, 840)],
-}
-
-
-@pytest.mark.parametrize("text", WRITINGS)
-def test_hours_as_a_person_writes_them(text):
-    assert hours.windows(text) == tuple(Window(*one) for one in WRITINGS[text])
-
-
-def test_touching_windows_do_not_overlap_even_round_the_week():
-    assert hours.overlap(hours.ALWAYS) is None
-    assert hours.overlap(hours.windows("sun 20:00-4:00, mon 4:00-6:00")) is None
-    assert hours.overlap(hours.windows("sun 20:00-4:00, mon 3:59-6:00")) is not None
-
-
-def test_holidays_become_dates_for_five_years_ahead():
-    days = closed.days_off(["DE-BE", "2026-12-24"], TODAY)
-    assert date(2026, 3, 8) in days, "Berlin's own holiday"
-    assert date(2026, 12, 24) in days
-    assert {day.year for day in days} == set(range(2026, 2032))
-    assert date(2026, 3, 8) not in closed.days_off(["DE"], TODAY)
-    assert date(2026, 6, 4) in closed.days_off(["DE-BY"], TODAY), "Corpus Christi is one in Bavaria"
-
-
-def test_the_compiled_file_is_the_same_all_year_long(tmp_path):
-    path = tmp_path / "undivided.yaml"
-    path.write_text(EXAMPLE)
-    january, december, later = (
-        shopfile.read(path, date(*day)).shop for day in [(2026, 1, 1), (2026, 12, 31), (2027, 1, 1)]
-    )
-    assert january == december
-    assert january["version"] != later["version"], "another year, other holidays"
-
-
-def test_own_holidays_replace_those_of_the_shop(tmp_path):
-    shop = shop_from(read(tmp_path, EXAMPLE.replace("holidays: FR", "holidays: []")).shop)
-    assert shop.specialists["claire"].hours.holidays == frozenset()
-    assert shop.specialists["kevin"].hours.vacations == ((date(2027, 7, 5), date(2027, 7, 16)),)
-    assert date(2026, 3, 8) in shop.specialists["kevin"].hours.holidays
-
-
-def test_in_the_demo_everybody_is_on_duty_at_every_hour(tmp_path):
-    found = read(tmp_path, EXAMPLE)
-    demo = shop_from(shopfile.always_on_duty(found.shop))
-    assert demo.version != shop_from(found.shop).version
-    start = moment("2026-12-21T00:00:00+00:00")
-    for person in demo.specialists.values():
-        assert all(on_duty(person.hours, start + timedelta(hours=hour)) for hour in range(24 * 14))
-
-
-# ── the catalogue as CSV ────────────────────────────────────────────────────────────────────────────────────────────────
-
-CSV = (
-    EXAMPLE[: EXAMPLE.index("products:\n  - {")]
-    + "products: stock/catalogue.csv\n"
-    + EXAMPLE[EXAMPLE.index("\npace:") :]
-)
-HEADER = "sku,title,category,brand,price,url\n"
-ROWS = (
-    'DUO-2,"Duo 2, dual boiler",Espresso machines,Vulcana,1649.00 EUR,https://shop.example/p/duo-2\n\n'
-    "GRIND-64,Grind 64,Grinders,Hollow,,\nNERO,Nero,Beans,,27.90 EUR,\nMOKA-6,Moka pot,Accessories,,,\nG-58,Gasket,Spare parts,,,\n"
-)
-
-
-def with_csv(folder, text):
-    (folder / "stock").mkdir()
-    (folder / "stock" / "catalogue.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read(folder, CSV)
-
-
-@pytest.mark.parametrize(
-    "text", [HEADER + ROWS, "\ufeff" + (HEADER + ROWS).replace("\n", "\r\n")], ids=["plain", "excel"]
-)
-def test_a_catalogue_from_csv(tmp_path, text):
-    found = with_csv(tmp_path, text)
-    assert found.problems == ()
-    products = shop_from(found.shop).products
-    assert products["DUO-2"] == Product(
-        "DUO-2",
-        "Duo 2, dual boiler",
-        "Espresso machines",
-        "Vulcana",
-        Money.read("1649.00 EUR"),
-        "https://shop.example/p/duo-2",
-    )
-    assert products["GRIND-64"] == Product("GRIND-64", "Grind 64", "Grinders", "Hollow")
-
-
-def test_a_catalogue_with_semicolons_as_some_spreadsheets_write_it(tmp_path):
-    found = with_csv(tmp_path, "SKU;Title;Price\nDUO-2;Duo 2, dual boiler;1649 EUR\n")
-    assert shop_from(found.shop).products["DUO-2"] == Product(
-        "DUO-2", "Duo 2, dual boiler", price=Money.read("1649 EUR")
-    )
-
-
-WRONG_CSV = [
-    ("sku,titel\nA,B\n", 1, 'unknown column "titel"; did you mean "title"?'),
-    ("title\nB\n", 1, "there is no column sku; write the columns in the first line: sku,title"),
-    ("sku,title,sku\nA,B,C\n", 1, 'the column "sku" stands twice'),
-    ("", 1, "there is no column sku and no title"),
-    (HEADER + "A,B,C,D,1649,\n", 2, "price: 1649 names no currency; write 1649 EUR"),
-    (HEADER + "A,,,,,\n", 2, '"title" is empty; every product needs one'),
-    (HEADER + "A,B, C\n", 2, "3 cells where the first line names 6"),
-    (HEADER + ROWS + "DUO-2,Again,,,,\n", 8, 'the sku "DUO-2" stands in line 2 already'),
-    (HEADER + "A,B,,,,shop.example\n", 2, "url: 'shop.example' is not a web address"),
-    (HEADER + 'A,"B,,,,\n', 2, "the quotes do not match"),
-    (b"sku,title\nA,B\nC,\xe4\n", 3, "not UTF-8"),
-]
-
-
-@pytest.mark.parametrize(("text", "line", "piece"), WRONG_CSV, ids=[one[2][:40] for one in WRONG_CSV])
-def test_a_mistake_in_the_catalogue_is_named_at_its_own_line(tmp_path, text, line, piece):
-    errors = with_csv(tmp_path, text).errors
-    assert [(one.file, one.line) for one in errors] == [(str(tmp_path / "stock" / "catalogue.csv"), line)]
-    assert piece in errors[0].words
-
-
-def test_a_catalogue_that_is_not_there(tmp_path):
-    (problem,) = read(tmp_path, CSV).errors
-    assert problem.file == str(tmp_path / "stock" / "catalogue.csv")
-    assert "cannot be read" in problem.words
-
-
-def test_a_catalogue_must_be_csv(tmp_path):
-    (problem,) = read(tmp_path, CSV.replace("catalogue.csv", "catalogue.xlsx")).errors
-    assert "write something like catalogue.csv" in problem.words
-
-
-# ── the schema, the types and the rules say the same ────────────────────────────────────────────────────────────────────
-
-
-def schema_keys(*names):
-    return set(_inner(names)["properties"])
-
-
-def _inner(names):
-    here = schema()
-    for name in names:
-        here = next(layer for layer in layers(here) if name in layer)[name]
-    return next(layer for layer in layers(here) if "properties" in layer)
-
-
-def test_the_schema_knows_the_keys_of_the_types():
-    names = {kind: {one.name for one in fields(kind)} for kind in (Shop, Pace, Caps, Texts, Product, FormField)}
-    assert schema_keys() == names[Shop] - {"version"} | {"holidays"}
-    assert schema_keys("properties", "pace") == names[Pace]
-    assert schema_keys("properties", "caps") == names[Caps]
-    assert schema_keys("properties", "texts") == names[Texts]
-    assert schema_keys("$defs", "product") == names[Product] == set(COLUMNS)
-    assert schema_keys("$defs", "field") == names[FormField] - {"id", "kind"} | {"type"}
-
-
-def test_the_defaults_of_the_schema_are_those_of_the_types():
-    for name, piece in _inner(["properties", "pace"])["properties"].items():
-        assert written.duration(said(piece, "default")) == getattr(Pace(), name), name
-    for name, piece in _inner(["properties", "caps"])["properties"].items():
-        assert tuple(map(written.cap, said(piece, "default"))) == getattr(Caps(), name), name
-    assert tuple(schema()["properties"]["reasons"]["default"]) == REASONS
-    assert schema()["$defs"]["language"]["enum"] == list(LANGUAGES)
-    assert _inner(["$defs", "field"])["properties"]["type"]["enum"] == [one.value for one in FieldKind]
-
-
-def _everything(piece, found):
-    for value in piece.values() if isinstance(piece, dict) else piece:
-        if isinstance(value, dict | list):
-            found.append(value)
-            _everything(value, found)
-    return found
-
-
-def test_every_key_is_described_and_every_format_and_example_is_real():
-    for piece in (one for one in _everything(schema(), []) if isinstance(one, dict)):
-        for name, inner in piece.get("properties", {}).items():
-            assert name == "type" or "const" in inner or said(inner, "description"), name
-        if "format" in piece:
-            for example in piece.get("examples", []):
-                for text in example if isinstance(example, list) else [example]:
-                    READERS[piece["format"]](text)
-
-
-@pytest.mark.parametrize("text", ["2h", "120min", "1h 60min", "7200s", "1.5h 30 minutes", "2 Hours"])
-def test_durations(text):
-    assert written.duration(text) == timedelta(hours=2)
-
-
-@pytest.mark.parametrize("text", ["", "h", "2h later", "-2h", "2h-", "1e3h", "٢h"])
-def test_what_is_no_duration(text):
-    with pytest.raises(Unusable):
-        written.duration(text)
