@@ -66,14 +66,14 @@ class ShopDay(RuleBasedStateMachine):
         self.mails: list[tuple[ConversationId, int, int, str, Kind]] = []
         self.delivered: Counter[tuple[ConversationId, int]] = Counter()
         self.relayed: Counter[tuple[ConversationId, int]] = Counter()
-        self.ended = 0
+        self.shop = SHOP
 
     # --- the world -------------------------------------------------------------------------------------------
 
     def given(self, promise: bool = True) -> Given:
         made = Promise(self.now + timedelta(minutes=40), self.now) if promise else None
         ahead = {who for who in PEOPLE if any(at <= self.now for _, at, _ in self.line(who))}
-        return Given(SHOP, self.now, dict(self.desks), made, ahead)
+        return Given(self.shop, self.now, dict(self.desks), made, ahead)
 
     def line(self, who: SpecialistId) -> list[tuple[str, datetime, ConversationId]]:
         return sorted(
@@ -119,8 +119,9 @@ class ShopDay(RuleBasedStateMachine):
 
     # --- what may happen -------------------------------------------------------------------------------------
 
-    @initialize()
-    def opens(self) -> None:
+    @initialize(hold=st.booleans())
+    def opens(self, hold: bool) -> None:
+        self.shop = replace(SHOP, pace=replace(SHOP.pace, hold=timedelta(minutes=2 if hold else 0)))
         self.asks(order=list(NAMES), fits=True, promised=True)
 
     @rule(order=st.permutations(NAMES), fits=st.booleans(), promised=st.booleans())
@@ -155,6 +156,21 @@ class ShopDay(RuleBasedStateMachine):
         if who in one.parties:
             message = Message(0, who, self.now, "Here." if text else "")
             self.commit(obey(one, who, message, (Order(word),), one.said, self.given()))
+
+    @rule(
+        seed=st.integers(0, 50),
+        who=people,
+        to=people,
+        word=st.sampled_from(("ask", "pass", "snooze", "undo", "away", "back")),
+        text=st.booleans(),
+        hours=st.integers(1, 80),
+    )
+    def specialist_sets_aside(self, seed: int, who: SpecialistId, to: SpecialistId, word: str, text: bool, hours: int) -> None:
+        one = self.some(seed)
+        if who in one.parties:
+            message = Message(0, who, self.now, "Look at this." if text else "")
+            order = Order(word, to=to, until=self.now + timedelta(hours=hours))
+            self.commit(obey(one, who, message, (order,), one.said, self.given()))
 
     @rule(seed=st.integers(0, 50), outcome=st.sampled_from((Outcome.WON, Outcome.WITHDRAWN)))
     def shopper_ends(self, seed: int, outcome: Outcome) -> None:
@@ -202,18 +218,20 @@ class ShopDay(RuleBasedStateMachine):
     @invariant()
     def focus_and_state_agree(self) -> None:
         held = {(who, key) for who, desk in self.desks.items() for key in desk.focus}
-        stated = {(one.specialist, one.id) for one in self.conversations.values() if one.state is State.FOCUS}
+        stated = {(one.with_whom, one.id) for one in self.conversations.values() if one.with_whom}
         assert held == stated
 
     @invariant()
     def nobody_is_lost(self) -> None:
         for one in self.conversations.values():
-            assert bool(one.places) == (one.state is State.WAITING)
+            consulting = one.state is State.CONSULTING
+            assert bool(one.places) == (one.state is State.WAITING or (consulting and not one.consult_delivered))
+            assert consulting == (one.consulted is not None)
             assert (one.outcome is not None) == (one.state is State.ENDED)
             owed = one.said > one.settled
             if one.state is State.WITH_SHOPPER:
                 assert not owed, "words of the shopper are nobody's"
-            if one.state in (State.WAITING, State.FOCUS, State.WITH_SHOPPER):
+            if one.state is not State.ENDED:
                 assert one.due_at is not None, "nothing would ever look at it again"
             if one.state is State.FOCUS:
                 assert owed
@@ -223,26 +241,33 @@ class ShopDay(RuleBasedStateMachine):
     def every_answer_is_relayed_once(self) -> None:
         for key, messages in self.said.items():
             for message in messages:
-                if message.author != SHOPPER:
-                    assert self.relayed[key, message.number] == (0 if message.note else 1)
+                one = self.conversations[key]
+                if message.author != SHOPPER and message.number != one.held:
+                    kept = message.note or message.number in one.taken_back
+                    assert self.relayed[key, message.number] == (0 if kept else 1)
 
     def teardown(self) -> None:
         """Whatever happened: once everybody is back and answers, every waiting question is delivered (no lost wake-up)."""
-        self.now = MONDAY + timedelta(days=28, hours=3)
+        weeks = (self.now - MONDAY) // timedelta(days=7) + 1
+        self.now = MONDAY + timedelta(days=7 * weeks, hours=3)
         for who in PEOPLE:
             self.comes_back(who)
         for _ in range(3 * len(self.conversations) + 3):
             self.pull()
-            open_ = [one for one in self.conversations.values() if one.state is State.FOCUS]
-            for one in open_:
+            for one in [one for one in self.conversations.values() if one.consult_delivered]:
+                assert one.consulted is not None
+                opinion = Message(0, one.consulted, self.now, "I would take the red one.")
+                self.commit(specialist_writes(one, one.consulted, opinion, one.said, self.given()))
+            for one in [one for one in self.conversations.values() if one.state is State.FOCUS and not one.held]:
                 assert one.specialist is not None
                 answer = Message(0, one.specialist, self.now, "Yes.")
                 self.commit(specialist_writes(one, one.specialist, answer, one.said, self.given()))
-            self.now += timedelta(minutes=1)
+            self.now += timedelta(minutes=3)
             for key in list(self.conversations):
                 while changes := tick(self.conversations[key], self.given()):
                     self.commit(changes)
-        waiting = [one.id for one in self.conversations.values() if one.state in (State.WAITING, State.FOCUS)]
+        unanswered = (State.WAITING, State.FOCUS, State.CONSULTING)
+        waiting = [one.id for one in self.conversations.values() if one.state in unanswered]
         assert not waiting, "a question waits although everybody is free"
 
 

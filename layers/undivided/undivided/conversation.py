@@ -11,23 +11,38 @@ harmless. No clock, no table, no environment is read here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from undivided.attention.duty import Given
-from undivided.attention.ring import fallback_place, wake_at, widen, wider_at
-from undivided.expertise.asked import Ranking, Score
-from undivided.promise.estimate import Promise
-from undivided.promise.hours import add_working, working_between
+from undivided.attention.ring import fallback_place, widen
+from undivided.consulting import consult_answered, consult_over, consult_taken
+from undivided.expertise.asked import Ranking
+from undivided.parts import (
+    focus_timers,
+    freed,
+    handed_over_notice,
+    heard_from,
+    may_answer,
+    merged,
+    nudge_timer,
+    promise_after,
+    promise_told,
+    quiet_until,
+    ranked,
+    scored,
+    shopper_words,
+    tell_owner,
+    timers_without,
+    wait_in,
+    with_extra,
+)
 from undivided.state import (
     NEW_LANE,
-    OWNER,
     RESUME_LANE,
     SHOPPER,
     Changes,
     Conversation,
-    Desk,
     Fact,
     HandOver,
     Kind,
@@ -36,17 +51,14 @@ from undivided.state import (
     Outcome,
     Place,
     Question,
-    Ranked,
     State,
     Timer,
 )
-from undivided.values import Money, SpecialistId, stamp
+from undivided.values import Money, SpecialistId
 
 MOST_RANKED = 12
 FINAL = frozenset({Outcome.SPAM, Outcome.ERASED})
 """Outcomes from which nothing re-opens."""
-STILL_HEARD = frozenset({HandOver.SILENT, HandOver.AWAY, HandOver.BOUNCED})
-"""After these a late answer is still relayed, until the successor has answered."""
 
 
 def accept(question: Question, ranking: Ranking, given: Given) -> Changes:
@@ -57,19 +69,19 @@ def accept(question: Question, ranking: Ranking, given: Given) -> Changes:
         about=question.about,
         asked_at=question.asked_at,
         changed_at=given.now,
-        ranking=tuple(_ranked(one) for one in ranking.scores[:MOST_RANKED]),
+        ranking=tuple(ranked(one) for one in ranking.scores[:MOST_RANKED]),
         fits=ranking.fits,
         promise=question.promise,
         said=1,
     )
-    ranked = fresh if ranking.fits else replace(fresh, places=(fallback_place(given),))
-    waiting = _wait_in(ranked, ranked.places or widen(ranked, given), given)
-    asked = Message(1, SHOPPER, question.asked_at, _with_extra(question), via=question.source)
-    mails = [Mail(SHOPPER, Kind.ACK if question.promise else Kind.NO_TIME_YET, data=_told(question.promise))]
+    places = widen(fresh, given) if ranking.fits else (fallback_place(given),)
+    waiting = wait_in(fresh, places, given)
+    asked = Message(1, SHOPPER, question.asked_at, with_extra(question), via=question.source)
+    mails = [Mail(SHOPPER, Kind.ACK if question.promise else Kind.NO_TIME_YET, data=promise_told(question.promise))]
     if not ranking.fits:
-        mails.append(_tell_owner("nobody_fits"))
+        mails.append(tell_owner("nobody_fits"))
     if question.promise is None:
-        mails.append(_tell_owner("no_time_yet"))
+        mails.append(tell_owner("no_time_yet"))
     accepted = Changes(None, waiting, (asked,), tuple(mails), facts=(Fact("question_accepted"),))
     return accepted.then(_take_at_once(accepted.after, given))
 
@@ -77,10 +89,10 @@ def accept(question: Question, ranking: Ranking, given: Given) -> Changes:
 def take(conversation: Conversation, who: SpecialistId, given: Given) -> Changes | None:
     """Bring a waiting conversation from `who`'s line into their focus, if its turn has come and they are ready."""
     place = conversation.place_of(who)
-    if conversation.state is not State.WAITING or place is None:
+    if place is None or place.eligible_at > given.now or not given.ready(who):
         return None
-    if place.eligible_at > given.now or not given.ready(who):
-        return None
+    if conversation.state is State.CONSULTING:
+        return consult_taken(conversation, who, given)
     parties = conversation.parties if who in conversation.parties else (*conversation.parties, who)
     taken = replace(
         conversation,
@@ -90,13 +102,13 @@ def take(conversation: Conversation, who: SpecialistId, given: Given) -> Changes
         parties=parties,
         places=(),
         delivered_at=given.now,
-        timers=_focus_timers(conversation, who, given),
+        timers=focus_timers(conversation, who, given),
     )
     kind = Kind.FOLLOW_UP if place.lane == RESUME_LANE and who in conversation.parties else Kind.QUESTION
     return Changes(
         conversation,
         taken,
-        mails=(_shopper_words(conversation, who, kind, conversation.settled),),
+        mails=(shopper_words(conversation, who, kind, conversation.settled),),
         desks=(given.desk(who).with_focus(conversation.id, given.now),),
         facts=(Fact("delivered", {"specialist": who}),),
     )
@@ -113,9 +125,10 @@ def shopper_writes(conversation: Conversation, message: Message, given: Given) -
     if conversation.state in (State.WAITING, State.CONSULTING):
         return recorded
     if conversation.state is State.FOCUS and conversation.specialist:
-        words = _shopper_words(heard, conversation.specialist, Kind.FOLLOW_UP, conversation.said)
-        return replace(recorded, mails=(replace(words, not_before=_quiet(conversation, given)),))
-    return recorded.then(_come_back(heard, given))
+        words = shopper_words(heard, conversation.specialist, Kind.FOLLOW_UP, conversation.said)
+        return replace(recorded, mails=(replace(words, not_before=quiet_until(conversation, given)),))
+    let_go = recorded.then(release(heard, given))
+    return let_go.then(_come_back(let_go.after, given))
 
 
 def specialist_writes(
@@ -130,12 +143,47 @@ def specialist_writes(
         return None
     number = conversation.number
     said = replace(message, number=number, author=who)
-    if message.note or not _may_answer(conversation, who):
+    if conversation.state is State.CONSULTING and conversation.consulted == who and not message.note:
+        return consult_answered(conversation, who, said, given)
+    if message.note or not may_answer(conversation, who):
         noted = replace(conversation, changed_at=given.now)
         return Changes(
-            conversation, noted, (replace(said, note=True),), desks=_heard(who, given), facts=(Fact("note"),)
+            conversation, noted, (replace(said, note=True),), desks=heard_from(who, given), facts=(Fact("note"),)
         )
-    return _answer(conversation, who, said, settles, given)
+    recorded = Changes(conversation, replace(conversation, changed_at=given.now), (said,))
+    recorded = recorded.then(release(recorded.after, given))
+    if (
+        given.shop.pace.hold
+        and conversation.state in (State.FOCUS, State.WITH_SHOPPER)
+        and conversation.specialist == who
+    ):
+        return recorded.then(_hold(recorded.after, said.number, settles, given))
+    return recorded.then(_answer(recorded.after, who, said.number, settles, given.after(recorded)))
+
+
+def release(conversation: Conversation, given: Given) -> Changes | None:
+    """Let a held answer go: its time is over, or something happened that it must go before."""
+    if not conversation.held or conversation.specialist is None:
+        return None
+    timers = timers_without(conversation, Timer.HOLD)
+    free = replace(conversation, held=0, held_settles=0, timers=timers)
+    let_go = _answer(free, conversation.specialist, conversation.held, conversation.held_settles, given)
+    return replace(let_go, before=conversation)
+
+
+def take_back(conversation: Conversation, who: SpecialistId, given: Given) -> Changes | None:
+    """Undo a held answer: it will never reach the shopper. None when there is none of theirs, or it has left."""
+    if not conversation.held or conversation.specialist != who:
+        return None
+    undone = replace(
+        conversation,
+        held=0,
+        held_settles=0,
+        taken_back=(*conversation.taken_back, conversation.held),
+        changed_at=given.now,
+    )
+    timers = focus_timers(undone, who, given) if undone.state is State.FOCUS else nudge_timer(given)
+    return Changes(conversation, replace(undone, timers=timers), facts=(Fact("taken_back", {"specialist": who}),))
 
 
 def end(
@@ -153,6 +201,9 @@ def end(
     """
     if conversation.outcome in FINAL or (conversation.outcome, conversation.sale) == (outcome, sale):
         return None
+    if let_go := release(conversation, given):
+        rest = end(let_go.after, outcome, given.after(let_go), by=by, reason=reason, sale=sale)
+        return let_go.then(rest)
     ended = replace(
         conversation,
         state=State.ENDED,
@@ -163,12 +214,14 @@ def end(
         places=(),
         promise=None,
         timers={},
+        consulted=None,
+        consult_delivered=False,
     )
-    told = ()
+    told: tuple[Mail, ...] = ()
     if by == SHOPPER and conversation.specialist and conversation.state is State.FOCUS:
         data = {"outcome": str(outcome)}
-        told = (Mail(conversation.specialist, Kind.WITHDRAWN, data=data, not_before=_quiet(conversation, given)),)
-    desks = _freed(conversation, given, learn=by == conversation.specialist)
+        told = (Mail(conversation.specialist, Kind.WITHDRAWN, data=data, not_before=quiet_until(conversation, given)),)
+    desks = freed(conversation, given, learn=by == conversation.specialist)
     fact = Fact("ended", {"outcome": str(outcome), "by": by, **({"sale": str(sale)} if sale else {})})
     return Changes(conversation, ended, mails=told, desks=desks, facts=(fact,))
 
@@ -180,8 +233,12 @@ def hand_over(
 
     Nobody is tried twice; the fallback person is the last resort. None if `who` does not have it any more.
     """
+    if conversation.state is State.CONSULTING and conversation.consulted == who:
+        return consult_over(conversation, given)
     if conversation.specialist != who or conversation.state is State.ENDED:
         return None
+    if let_go := release(conversation, given):
+        return let_go.then(hand_over(let_go.after, who, why, given.after(let_go), to=to))
     left = replace(
         conversation,
         state=State.WAITING,
@@ -190,34 +247,67 @@ def hand_over(
         former={**conversation.former, who: why},
         places=(Place(to, NEW_LANE, conversation.asked_at),) if to else (),
         answered_by=None,
+        consulted=None,
+        consult_delivered=False,
     )
     owed = conversation.said > conversation.settled
-    waiting = _wait_in(left, left.places or widen(left, given), given)
-    after = waiting if owed else replace(left, state=State.WITH_SHOPPER, places=(), timers=_nudge(given))
-    desk = given.desk(who).without_focus(conversation.id)
-    mails = [] if why is HandOver.PASSED else [_handed_over(who, why, given)]
+    waiting = wait_in(left, left.places or widen(left, given), given)
+    after = waiting if owed else replace(left, state=State.WITH_SHOPPER, places=(), timers=nudge_timer(given))
+    desks = {desk.specialist: desk for desk in freed(conversation, given, learn=False)}
+    desk = desks.get(who) or given.desk(who)
+    desks[who] = replace(desk, silent=desk.silent or why is HandOver.SILENT)
+    mails = [] if why is HandOver.PASSED else [handed_over_notice(who, why, given)]
     if owed and all(place.specialist == given.shop.fallback for place in after.places) and not to:
-        mails.append(_tell_owner("fallback"))
+        mails.append(tell_owner("fallback"))
     return Changes(
         conversation,
         after,
         mails=tuple(mails),
-        desks=(replace(desk, silent=desk.silent or why is HandOver.SILENT),),
+        desks=tuple(desks.values()),
         facts=(Fact("handed_over", {"specialist": who, "why": str(why)}),),
     )
+
+
+def snooze(conversation: Conversation, who: SpecialistId, until: datetime, given: Given) -> Changes | None:
+    """Put a conversation aside until a moment; the slot is free. A shopper who waits is told the time that now holds."""
+    if conversation.specialist != who or conversation.state not in (State.FOCUS, State.WAITING, State.WITH_SHOPPER):
+        return None
+    promise = conversation.promise
+    told: tuple[Mail, ...] = ()
+    later = promise_after(until, who, given) if conversation.said > conversation.settled else None
+    if later and (promise is None or later.due > promise.due):
+        promise, told = later, (Mail(SHOPPER, Kind.REVISED, data=promise_told(later)),)
+    aside = replace(
+        conversation,
+        state=State.SNOOZED,
+        places=(),
+        timers={Timer.SNOOZE: until},
+        promise=promise,
+        changed_at=given.now,
+    )
+    desks = freed(conversation, given, learn=False)
+    return Changes(conversation, aside, mails=told, desks=desks, facts=(Fact("snoozed", {"specialist": who}),))
+
+
+def resume(conversation: Conversation, given: Given) -> Changes:
+    """Bring back a conversation whose shopper waits: to its specialist by the resume lane, else through the ring."""
+    own = conversation.specialist
+    known = own is not None and own in given.shop.specialists and own not in conversation.former
+    places = (Place(own, RESUME_LANE, given.now),) if known and own else widen(conversation, given)
+    return Changes(conversation, wait_in(conversation, places, given), facts=(Fact("came_back"),))
 
 
 def undelivered(conversation: Conversation, party: str, diagnostic: str, given: Given) -> Changes | None:
     """Act on a permanent bounce: tell the specialist of an unreachable shopper, replace an unreachable specialist."""
     if party != SHOPPER:
         lost = hand_over(conversation, SpecialistId(party), HandOver.BOUNCED, given)
-        return replace(lost, mails=(_tell_owner("specialist_bounced", specialist=party),)) if lost else None
+        return replace(lost, mails=(tell_owner("specialist_bounced", specialist=party),)) if lost else None
     if conversation.unreachable or conversation.outcome in FINAL:
         return None
     marked = replace(conversation, unreachable=diagnostic or "undeliverable", changed_at=given.now)
     told = conversation.specialist
     mails = (
-        (Mail(told, Kind.UNREACHABLE, data={"diagnostic": diagnostic}, not_before=_quiet(conversation, given)),)
+        (Mail(told, Kind.UNREACHABLE, data={"diagnostic": diagnostic}, not_before=quiet_until(conversation, given)),)
         if told
         else ()
     )
@@ -225,25 +315,6 @@ def undelivered(conversation: Conversation, party: str, diagnostic: str, given: 
 
 
 # --- the parts of a decision ------------------------------------------------------------------------------------
-
-
-def _ranked(score: Score) -> Ranked:
-    strongest = sorted(score.parts, key=lambda part: -abs(part.value))
-    return Ranked(score.specialist, score.estimate, tuple(part.words for part in strongest[:3]))
-
-
-def _with_extra(question: Question) -> str:
-    extra = "\n".join(f"{label}: {value}" for label, value in question.extra)
-    return f"{question.text}\n\n{extra}" if extra else question.text
-
-
-def _wait_in(conversation: Conversation, places: Sequence[Place], given: Given) -> Conversation:
-    timers = {Timer.WAKE: wake_at(places, given)}
-    if wider := wider_at(conversation, places, given):
-        timers[Timer.WIDEN] = wider
-    return replace(
-        conversation, state=State.WAITING, places=tuple(places), timers={**timers, **_promise_timer(conversation)}
-    )
 
 
 def _take_at_once(conversation: Conversation, given: Given) -> Changes | None:
@@ -254,20 +325,17 @@ def _take_at_once(conversation: Conversation, given: Given) -> Changes | None:
 
 
 def _come_back(conversation: Conversation, given: Given) -> Changes:
-    """Return an answered or ended conversation to its specialist by the resume lane, else through the ring."""
-    own = conversation.specialist
-    known = own is not None and own in given.shop.specialists and own not in conversation.former
+    """Return an answered, snoozed or ended conversation to who had it; the shopper is told if they have to wait."""
     owed = replace(conversation, promise=given.promise, outcome=None, reason="")
-    places = (Place(own, RESUME_LANE, given.now),) if known and own else widen(owed, given)
-    waiting = Changes(conversation, _wait_in(owed, places, given), facts=(Fact("came_back"),))
+    waiting = replace(resume(owed, given), before=conversation)
     if taken := _take_at_once(waiting.after, given):
         return waiting.then(taken)
-    return replace(waiting, mails=(Mail(SHOPPER, Kind.QUEUED, data=_told(given.promise)),))
+    return replace(waiting, mails=(Mail(SHOPPER, Kind.QUEUED, data=promise_told(given.promise)),))
 
 
-def _answer(conversation: Conversation, who: SpecialistId, said: Message, settles: int, given: Given) -> Changes:
+def _answer(conversation: Conversation, who: SpecialistId, number: int, settles: int, given: Given) -> Changes:
+    """Relay message `number`, and see what of the shopper's words is still owed."""
     settled = max(conversation.settled, min(settles, conversation.said))
-    first = conversation.first_answer_at is None
     answered = replace(
         conversation,
         settled=settled,
@@ -280,10 +348,9 @@ def _answer(conversation: Conversation, who: SpecialistId, said: Message, settle
     changes = Changes(
         conversation,
         answered,
-        (said,),
-        (Mail(SHOPPER, Kind.ANSWER, message=said.number),),
-        desks=_heard(who, given),
-        facts=(Fact("answered", {"specialist": who}), *_scored(conversation, first, given)),
+        mails=(Mail(SHOPPER, Kind.ANSWER, message=number),),
+        desks=heard_from(who, given),
+        facts=(Fact("answered", {"specialist": who}), *scored(conversation, given)),
     )
     if conversation.state is State.ENDED:
         return replace(changes, after=replace(answered, state=State.ENDED, settled=conversation.said))
@@ -292,105 +359,24 @@ def _answer(conversation: Conversation, who: SpecialistId, said: Message, settle
     return changes.then(_settled(conversation, answered, who, given))
 
 
+def _hold(conversation: Conversation, number: int, settles: int, given: Given) -> Changes:
+    """Keep an answer back for a moment; while it is held nothing else is due, and the slot stays taken."""
+    timers = {Timer.HOLD: given.now + given.shop.pace.hold}
+    held = replace(conversation, held=number, held_settles=settles, timers=timers)
+    return Changes(conversation, held, facts=(Fact("held"),))
+
+
 def _settled(before: Conversation, answered: Conversation, who: SpecialistId, given: Given) -> Changes:
     """Nothing is owed any more: the slot is free, the lines are left, the shopper has the next word."""
-    rest = replace(answered, state=State.WITH_SHOPPER, places=(), promise=None, timers=_nudge(given))
-    mails = ()
+    rest = replace(answered, state=State.WITH_SHOPPER, places=(), promise=None, timers=nudge_timer(given))
+    mails: tuple[Mail, ...] = ()
     if before.state is State.FOCUS and before.specialist and before.specialist != who:
-        mails = (Mail(before.specialist, Kind.LATE, data={"specialist": who}, not_before=_quiet(before, given)),)
-    return Changes(answered, rest, mails=mails, desks=_merged(_freed(before, given), _heard(who, given)))
+        mails = (Mail(before.specialist, Kind.LATE, data={"specialist": who}, not_before=quiet_until(before, given)),)
+    return Changes(answered, rest, mails=mails, desks=merged(freed(before, given), heard_from(who, given)))
 
 
 def _still_owed(before: Conversation, answered: Conversation, who: SpecialistId, given: Given) -> Changes | None:
     """Words of the shopper crossed this answer: it stays where it was, with the clock started again."""
     if before.state is not State.FOCUS or before.specialist != who:
         return Changes(answered, replace(answered, specialist=before.specialist, former=before.former))
-    return Changes(answered, replace(answered, promise=None, timers=_focus_timers(answered, who, given)))
-
-
-def _may_answer(conversation: Conversation, who: SpecialistId) -> bool:
-    if conversation.specialist == who:
-        return True
-    return conversation.former.get(who) in STILL_HEARD and conversation.answered_by is None
-
-
-def _heard(who: SpecialistId, given: Given) -> tuple[Desk, ...]:
-    desk = given.desk(who)
-    return (replace(desk, silent=False),) if desk.silent else ()
-
-
-def _freed(conversation: Conversation, given: Given, *, learn: bool = True) -> tuple[Desk, ...]:
-    """Return the desk without this focus, its handling time learned if it was the specialist who dealt with it."""
-    who = conversation.specialist
-    if conversation.state is not State.FOCUS or who is None:
-        return ()
-    desk, person = given.desk(who).without_focus(conversation.id), given.specialist(who)
-    if learn and person and conversation.delivered_at:
-        worked = working_between(person.hours, conversation.delivered_at, given.now).total_seconds()
-        desk = replace(desk, handling=desk.handling.add(worked))
-    return (desk,)
-
-
-def _merged(freed: tuple[Desk, ...], heard: tuple[Desk, ...]) -> tuple[Desk, ...]:
-    known = {desk.specialist: desk for desk in freed}
-    for desk in heard:
-        known[desk.specialist] = replace(known.get(desk.specialist, desk), silent=False)
-    return tuple(known.values())
-
-
-def _scored(conversation: Conversation, first: bool, given: Given) -> tuple[Fact, ...]:
-    if conversation.promise is None:
-        return ()
-    made = conversation.promise
-    data = {"due": stamp(made.due), "made": stamp(made.made), "first": str(first), "revision": str(made.revision)}
-    return (Fact("promise_kept" if given.now <= made.due else "promise_missed", data),)
-
-
-def _focus_timers(conversation: Conversation, who: SpecialistId, given: Given) -> dict[Timer, datetime]:
-    """Remind and hand over after working time; the reminder comes early enough to save the promise."""
-    person, pace = given.specialist(who), given.shop.pace
-    if person is None:
-        return {Timer.HAND_OVER: given.now}
-    remind = add_working(person.hours, given.now, pace.remind_after)
-    silence = add_working(person.hours, given.now, pace.hand_over_after)
-    half_way = given.now + (conversation.promise.due - given.now) / 2 if conversation.promise else None
-    times = [one for one in (remind, half_way) if one and one > given.now]
-    return {
-        **({Timer.REMIND: min(times)} if times else {}),
-        Timer.HAND_OVER: silence or given.now + timedelta(days=14),
-        **_promise_timer(conversation),
-    }
-
-
-def _promise_timer(conversation: Conversation) -> dict[Timer, datetime]:
-    """A promise is looked at shortly before it is due, while there is time to say so."""
-    made = conversation.promise
-    if made is None:
-        return {}
-    margin = min(max((made.due - made.made) / 5, timedelta(minutes=2)), timedelta(minutes=30))
-    return {Timer.PROMISE: max(made.due - margin, made.made)}
-
-
-def _nudge(given: Given) -> dict[Timer, datetime]:
-    return {Timer.NUDGE: given.now + given.shop.pace.nudge_after}
-
-
-def _shopper_words(conversation: Conversation, who: SpecialistId, kind: Kind, since: int) -> Mail:
-    """Carry everything that the shopper said after message `since`."""
-    return Mail(who, kind, message=conversation.said, upto=conversation.said, data={"since": str(since)})
-
-
-def _quiet(conversation: Conversation, given: Given) -> datetime | None:
-    return given.quiet_until(conversation.specialist) if conversation.specialist else None
-
-
-def _handed_over(who: SpecialistId, why: HandOver, given: Given) -> Mail:
-    return Mail(who, Kind.HANDED_OVER, data={"why": str(why)}, not_before=given.quiet_until(who))
-
-
-def _tell_owner(what: str, **data: str) -> Mail:
-    return Mail(OWNER, Kind.OWNER_NOTICE, data={"what": what, **data})
-
-
-def _told(promise: Promise | None) -> dict[str, str]:
-    return {"promise_due": stamp(promise.due)} if promise else {}
+    return Changes(answered, replace(answered, promise=None, timers=focus_timers(answered, who, given)))

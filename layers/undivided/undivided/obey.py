@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from undivided.attention.duty import Given
-from undivided.conversation import end, hand_over, specialist_writes
+from undivided.consulting import consult
+from undivided.conversation import end, hand_over, snooze, specialist_writes, take_back
 from undivided.state import Changes, Conversation, HandOver, Kind, Mail, Message, Outcome
 from undivided.values import Money, SpecialistId
 
@@ -22,6 +24,7 @@ class Order:
     reason: str = ""
     sale: Money | None = None
     to: SpecialistId | None = None
+    until: datetime | None = None
 
 
 def obey(
@@ -34,6 +37,11 @@ def obey(
 ) -> Changes | None:
     """Relay the words of `message`, if it has any, then do what the orders say, all in one transaction."""
     words = bool(message.text.strip() or message.files)
+    asked = next((one.to for one in orders if one.word == "ask"), None)
+    if asked:
+        asked_text = replace(message, text="\n\n".join(filter(None, (_reason(orders, "ask"), message.text))))
+        changes = consult(conversation, who, asked, asked_text, given)
+        return _understood(changes, who, orders) if changes else None
     said = specialist_writes(conversation, who, message, settles, given) if words else None
     changes = said or Changes(conversation, conversation)
     for order in orders:
@@ -44,7 +52,11 @@ def obey(
 
 
 def understands(word: str) -> bool:
-    return word in _ORDERS
+    return word in _ORDERS or word == "ask"
+
+
+def _reason(orders: tuple[Order, ...], word: str) -> str:
+    return next((one.reason for one in orders if one.word == word), "")
 
 
 def _understood(changes: Changes, who: SpecialistId, orders: tuple[Order, ...]) -> Changes:
@@ -70,9 +82,37 @@ def _pass(conversation: Conversation, who: SpecialistId, order: Order, given: Gi
     return hand_over(conversation, who, HandOver.PASSED, given, to=order.to)
 
 
+def _snooze(conversation: Conversation, who: SpecialistId, order: Order, given: Given) -> Changes | None:
+    return snooze(conversation, who, order.until, given) if order.until else None
+
+
+def _undo(conversation: Conversation, who: SpecialistId, _order: Order, given: Given) -> Changes | None:
+    return take_back(conversation, who, given)
+
+
+def _away(conversation: Conversation, who: SpecialistId, order: Order, given: Given) -> Changes | None:
+    """Away until a moment, or without one until they write again; what they have in focus here is handed over."""
+    moved = hand_over(conversation, who, HandOver.AWAY, given) if conversation.with_whom == who else None
+    changes = moved or Changes(conversation, replace(conversation, changed_at=given.now))
+    desk = given.after(changes).desk(who)
+    gone = replace(desk, away_until=order.until, silent=desk.silent or order.until is None)
+    kept = tuple(one for one in changes.desks if one.specialist != who)
+    mails = tuple(mail for mail in changes.mails if mail.to != who)
+    return replace(changes, desks=(*kept, gone), mails=mails)
+
+
+def _back(conversation: Conversation, who: SpecialistId, _order: Order, given: Given) -> Changes | None:
+    here = replace(given.desk(who), away_until=None, silent=False)
+    return Changes(conversation, replace(conversation, changed_at=given.now), desks=(here,))
+
+
 _ORDERS: dict[str, Callable[[Conversation, SpecialistId, Order, Given], Changes | None]] = {
     "won": _won,
     "lost": _lost,
     "close": _close,
     "pass": _pass,
+    "snooze": _snooze,
+    "undo": _undo,
+    "away": _away,
+    "back": _back,
 }

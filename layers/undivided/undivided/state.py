@@ -65,6 +65,9 @@ class Timer(StrEnum):
     HAND_OVER = "hand_over"
     NUDGE = "nudge"
     LAPSE = "lapse"
+    SNOOZE = "snooze"
+    HOLD = "hold"
+    CONSULT = "consult"
 
 
 class Kind(StrEnum):
@@ -79,6 +82,7 @@ class Kind(StrEnum):
     QUESTION = "question"
     FOLLOW_UP = "follow_up"
     REMINDER = "reminder"
+    CONSULT = "consult"
     HANDED_OVER = "handed_over"
     WITHDRAWN = "withdrawn"
     UNREACHABLE = "unreachable"
@@ -243,6 +247,15 @@ class Conversation:
     nudged: bool = False
     unreachable: str = ""
     """The diagnostic of the shopper's permanent bounce."""
+    consulted: SpecialistId | None = None
+    """Who was asked by `specialist`, while the conversation is consulting."""
+    consult_delivered: bool = False
+    """The question to them has left their line: it takes one of their focus slots."""
+    held: int = 0
+    """Number of the answer that waits for the end of its hold; 0 for none."""
+    held_settles: int = 0
+    taken_back: tuple[int, ...] = ()
+    """Numbers of answers that were undone within their hold: nobody but their writer ever sees them."""
 
     @property
     def number(self) -> int:
@@ -252,6 +265,13 @@ class Conversation:
     @property
     def due_at(self) -> datetime | None:
         return min(self.timers.values(), default=None)
+
+    @property
+    def with_whom(self) -> SpecialistId | None:
+        """Whose focus slot it takes; None while it takes none."""
+        if self.state is State.FOCUS:
+            return self.specialist
+        return self.consulted if self.state is State.CONSULTING and self.consult_delivered else None
 
     def place_of(self, specialist: SpecialistId) -> Place | None:
         return next((place for place in self.places if place.specialist == specialist), None)

@@ -12,7 +12,9 @@ from datetime import timedelta
 
 from undivided.attention.duty import Given
 from undivided.attention.ring import fallback_place, wake_at, widen, wider_at
-from undivided.conversation import end, hand_over
+from undivided.consulting import consult_over
+from undivided.conversation import end, hand_over, release, resume
+from undivided.parts import timers_without
 from undivided.state import (
     OWNER,
     SHOPPER,
@@ -66,7 +68,7 @@ def _revise(conversation: Conversation, given: Given) -> Changes:
     """Tell the shopper a new time before the old one is missed; at the second revision the fallback person gets it."""
     calm = _without(conversation, Timer.PROMISE)
     made = conversation.promise
-    if made is None or conversation.state not in (State.WAITING, State.FOCUS):
+    if made is None or conversation.state not in (State.WAITING, State.FOCUS, State.CONSULTING):
         return Changes(conversation, calm)
     if made.revision >= MOST_REVISIONS:
         return Changes(conversation, calm, mails=(_owner("promise_missed"),), facts=(Fact("promise_overdue"),))
@@ -97,7 +99,7 @@ def _to_fallback(conversation: Conversation, given: Given) -> Changes | None:
     fallback = given.shop.fallback
     if conversation.specialist == fallback or any(place.specialist == fallback for place in conversation.places):
         return None
-    if conversation.state is State.FOCUS and conversation.specialist:
+    if conversation.state in (State.FOCUS, State.CONSULTING) and conversation.specialist:
         return hand_over(conversation, conversation.specialist, HandOver.SILENT, given, to=fallback)
     places = (fallback_place(given),)
     timers = {**_without(conversation, Timer.WIDEN).timers, Timer.WAKE: wake_at(places, given)}
@@ -120,10 +122,31 @@ def _lapse(conversation: Conversation, given: Given) -> Changes:
 
 def _wake(conversation: Conversation, given: Given) -> Changes:
     """Only the time of the next look changes here; the step pulls from the lines after it."""
-    if conversation.state is not State.WAITING:
+    if not conversation.places:
         return Changes(conversation, _without(conversation, Timer.WAKE))
     timers = {**conversation.timers, Timer.WAKE: wake_at(conversation.places, given)}
     return Changes(conversation, replace(conversation, timers=timers))
+
+
+def _awake(conversation: Conversation, given: Given) -> Changes:
+    """A snooze is over: owed words come back by the resume lane, else the specialist is reminded as they wished."""
+    calm = _without(conversation, Timer.SNOOZE)
+    who = conversation.specialist
+    if conversation.state is not State.SNOOZED:
+        return Changes(conversation, calm)
+    if conversation.said > conversation.settled or who is None:
+        return resume(conversation, given)
+    mail = Mail(who, Kind.REMINDER, data={"asked": "snooze"}, not_before=given.quiet_until(who))
+    timers = {Timer.NUDGE: given.now + given.shop.pace.nudge_after}
+    return Changes(conversation, replace(calm, state=State.WITH_SHOPPER, timers=timers), mails=(mail,))
+
+
+def _held(conversation: Conversation, given: Given) -> Changes:
+    return release(conversation, given) or Changes(conversation, _without(conversation, Timer.HOLD))
+
+
+def _consult(conversation: Conversation, given: Given) -> Changes:
+    return consult_over(conversation, given) or Changes(conversation, _without(conversation, Timer.CONSULT))
 
 
 def _widen(conversation: Conversation, given: Given) -> Changes:
@@ -138,7 +161,7 @@ def _widen(conversation: Conversation, given: Given) -> Changes:
 
 
 def _without(conversation: Conversation, timer: Timer) -> Conversation:
-    return replace(conversation, timers={one: at for one, at in conversation.timers.items() if one is not timer})
+    return replace(conversation, timers=timers_without(conversation, timer))
 
 
 def _owner(what: str) -> Mail:
@@ -153,4 +176,7 @@ _DUE: dict[Timer, Callable[[Conversation, Given], Changes]] = {
     Timer.HAND_OVER: _silence,
     Timer.NUDGE: _nudge,
     Timer.LAPSE: _lapse,
+    Timer.SNOOZE: _awake,
+    Timer.HOLD: _held,
+    Timer.CONSULT: _consult,
 }

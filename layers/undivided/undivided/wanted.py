@@ -14,14 +14,17 @@ def wanted(mail: Mail, conversation: Conversation) -> bool:
         return False
     if mail.to == SHOPPER and conversation.unreachable and mail.kind is not Kind.ANSWER:
         return False
+    return _still_true(mail, conversation)
+
+
+def _still_true(mail: Mail, conversation: Conversation) -> bool:
+    theirs = conversation.specialist == mail.to
+    if mail.kind is Kind.REMINDER and mail.data.get("asked"):
+        return theirs and conversation.state is State.WITH_SHOPPER
+    if mail.kind is Kind.CONSULT:
+        return conversation.state is State.CONSULTING and conversation.consulted == mail.to
     if mail.kind in _ABOUT_FOCUS:
-        return (
-            conversation.state is State.FOCUS
-            and conversation.specialist == mail.to
-            and mail.upto > conversation.settled
-        )
+        return theirs and conversation.state is State.FOCUS and mail.upto > conversation.settled
     if mail.kind in _ABOUT_WAITING:
         return conversation.said > conversation.settled and conversation.state is not State.ENDED
-    if mail.kind is Kind.NUDGE:
-        return conversation.state is State.WITH_SHOPPER
-    return True
+    return mail.kind is not Kind.NUDGE or conversation.state is State.WITH_SHOPPER

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from undivided.conversation import shopper_writes, specialist_writes
 from undivided.mail.commands import Command
-from undivided.mail.ours import cut_ours, leaks
+from undivided.mail.ours import blank, cut_ours, leaks
 from undivided.obey import Order, obey, understands
 from undivided.record import Record
 from undivided.runtime import Runtime
@@ -15,6 +15,9 @@ from undivided.state import SHOPPER, Changes, Conversation, File, Kind, Mail, Me
 from undivided.steps.act import Act, only_record
 from undivided.steps.given import given_for, promise_now
 from undivided.values import SpecialistId
+
+_ABOUT_COLLEAGUES = frozenset({"pass", "ask"})
+_SAID_OTHERWISE = frozenset({"note", "help"})
 
 
 def send_back(act: Act) -> None:
@@ -40,7 +43,8 @@ def relay(act: Act) -> None:
 
 def _from_shopper(act: Act, record: Record) -> None:
     mail, rt, conversation = act.arrival.mail, act.rt, record.conversation
-    said = _message(act, SHOPPER, _cleaned(mail.reply_text or mail.text, record, SHOPPER, rt))
+    words = blank(_cleaned(mail.reply_text or mail.text, record, SHOPPER, rt), rt.ring)
+    said = _message(act, SHOPPER, words)
     if act.arrival.sender_party != SHOPPER:
         said = replace(said, remark="other_address")
     changes = hear_shopper(conversation, said, rt)
@@ -91,15 +95,17 @@ def _refuse(act: Act, conversation: Conversation, who: str, errors: Iterable[str
 
 
 def _orders(commands: tuple[Command, ...], rt: Runtime) -> tuple[tuple[Order, ...], tuple[str, ...]]:
+    """Turn commands into orders; what cannot be carried out is an error, and refuses the whole mail."""
     orders, errors = [], []
     for one in commands:
-        to = _colleague(one.argument, rt) if one.name == "pass" and one.argument else None
-        if one.name == "pass" and one.argument and to is None:
-            errors.append(f"/pass {one.argument}: nobody on the roster has that name")
+        named, _, rest = one.argument.partition(" ")
+        to = _colleague(named if one.name == "ask" else one.argument, rt) if one.name in _ABOUT_COLLEAGUES else None
+        if one.name in _ABOUT_COLLEAGUES and one.argument and to is None:
+            errors.append(f"/{one.name} {one.argument}: nobody on the roster has that name, or several have")
         elif understands(one.name):
-            reason = one.remark if one.name == "won" else one.argument
-            orders.append(Order(one.name, reason, one.money, to))
-        elif one.name != "note":
+            reason = {"won": one.remark, "ask": rest}.get(one.name, one.argument)
+            orders.append(Order(one.name, reason, one.money, to, one.until))
+        elif one.name not in _SAID_OTHERWISE:
             errors.append(f"/{one.name} is not available in this shop yet; send the mail again without that line")
     return tuple(orders), tuple(errors)
 

@@ -29,7 +29,7 @@ class Drained:
     waiting: int = 0
 
 
-def drain(conversation_id: ConversationId, rt: Runtime) -> Drained:
+def drain(partition: ConversationId, rt: Runtime) -> Drained:
     """Send all that may be sent now; an entry goes only after all earlier ones to the same addressee have ended.
 
     After a pass that sent something the outbox is read again: whoever was turned away meanwhile, because an entry was
@@ -37,20 +37,18 @@ def drain(conversation_id: ConversationId, rt: Runtime) -> Drained:
     """
     done = Drained()
     for _ in range(MOST_PASSES):
-        record = rt.conversations.record(conversation_id)
-        once = _pass(record, rt) if record else Drained()
+        record = rt.conversations.record(partition)
+        once = _pass(record, record.entries if record else rt.entries.entries(partition), rt)
         done = Drained(done.sent + once.sent, done.failed + once.failed, once.waiting)
         if not once.sent and not once.failed:
             break
     return done
 
 
-def _pass(record: Record, rt: Runtime) -> Drained:
+def _pass(record: Record | None, entries: tuple[Entry, ...], rt: Runtime) -> Drained:
     done = Drained()
-    for to in dict.fromkeys(entry.mail.to for entry in record.entries):
-        for entry in record.entries_to(to):
-            if entry.ended:
-                continue
+    for to in dict.fromkeys(entry.mail.to for entry in entries):
+        for entry in (one for one in entries if one.mail.to == to and not one.ended):
             after = _send(entry, record, rt)
             record = _with(record, after)
             done = _count(done, after)
@@ -59,9 +57,9 @@ def _pass(record: Record, rt: Runtime) -> Drained:
     return done
 
 
-def _send(entry: Entry, record: Record, rt: Runtime) -> Entry:
+def _send(entry: Entry, record: Record | None, rt: Runtime) -> Entry:
     now = rt.now()
-    if entry.status is Status.PENDING and not wanted(entry.mail, record.conversation):
+    if entry.status is Status.PENDING and record and not wanted(entry.mail, record.conversation):
         return rt.outbox.failed(entry, "superseded")
     if _must_wait(entry, now) or not rt.outbox.claim(entry, now):
         return entry
@@ -102,8 +100,8 @@ def _context(rt: Runtime, now: datetime) -> Context:
     )
 
 
-def _with(record: Record, entry: Entry) -> Record:
-    return replace(record, entries=tuple(entry if one.key == entry.key else one for one in record.entries))
+def _with(record: Record | None, entry: Entry) -> Record | None:
+    return record and replace(record, entries=tuple(entry if one.key == entry.key else one for one in record.entries))
 
 
 def _count(done: Drained, entry: Entry) -> Drained:

@@ -1,0 +1,151 @@
+"""The parts that decisions share: waiting, timers, desks, and the mails that say the same thing everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from undivided.attention.duty import Given
+from undivided.attention.ring import wake_at, wider_at
+from undivided.expertise.asked import Score
+from undivided.promise.estimate import Promise
+from undivided.promise.hours import add_working, working_between
+from undivided.state import (
+    OWNER,
+    Conversation,
+    Desk,
+    Fact,
+    HandOver,
+    Kind,
+    Mail,
+    Place,
+    Question,
+    Ranked,
+    State,
+    Timer,
+)
+from undivided.values import SpecialistId, stamp
+
+STILL_HEARD = frozenset({HandOver.SILENT, HandOver.AWAY, HandOver.BOUNCED})
+"""After these a late answer is still relayed, until the successor has answered."""
+
+
+def with_extra(question: Question) -> str:
+    extra = "\n".join(f"{label}: {value}" for label, value in question.extra)
+    return f"{question.text}\n\n{extra}" if extra else question.text
+
+
+def ranked(score: Score) -> Ranked:
+    strongest = sorted(score.parts, key=lambda part: -abs(part.value))
+    return Ranked(score.specialist, score.estimate, tuple(part.words for part in strongest[:3]))
+
+
+def wait_in(conversation: Conversation, places: Sequence[Place], given: Given) -> Conversation:
+    timers = {Timer.WAKE: wake_at(places, given)}
+    if wider := wider_at(conversation, places, given):
+        timers[Timer.WIDEN] = wider
+    return replace(
+        conversation, state=State.WAITING, places=tuple(places), timers={**timers, **promise_timer(conversation)}
+    )
+
+
+def may_answer(conversation: Conversation, who: SpecialistId) -> bool:
+    if conversation.specialist == who:
+        return True
+    return conversation.former.get(who) in STILL_HEARD and conversation.answered_by is None
+
+
+def heard_from(who: SpecialistId, given: Given) -> tuple[Desk, ...]:
+    desk = given.desk(who)
+    return (replace(desk, silent=False),) if desk.silent else ()
+
+
+def freed(conversation: Conversation, given: Given, *, learn: bool = True) -> tuple[Desk, ...]:
+    """Return the desk without this focus, its handling time learned if it was the specialist who dealt with it."""
+    who = conversation.with_whom
+    if who is None:
+        return ()
+    desk, person = given.desk(who).without_focus(conversation.id), given.specialist(who)
+    if learn and person and conversation.delivered_at:
+        worked = working_between(person.hours, conversation.delivered_at, given.now).total_seconds()
+        desk = replace(desk, handling=desk.handling.add(worked))
+    return (desk,)
+
+
+def merged(free: tuple[Desk, ...], heard: tuple[Desk, ...]) -> tuple[Desk, ...]:
+    known = {desk.specialist: desk for desk in free}
+    for desk in heard:
+        known[desk.specialist] = replace(known.get(desk.specialist, desk), silent=False)
+    return tuple(known.values())
+
+
+def scored(conversation: Conversation, given: Given) -> tuple[Fact, ...]:
+    if conversation.promise is None:
+        return ()
+    made = conversation.promise
+    first = "yes" if conversation.first_answer_at is None else "no"
+    data = {"due": stamp(made.due), "made": stamp(made.made), "first": first, "revision": str(made.revision)}
+    return (Fact("promise_kept" if given.now <= made.due else "promise_missed", data),)
+
+
+def focus_timers(conversation: Conversation, who: SpecialistId, given: Given) -> dict[Timer, datetime]:
+    """Remind and hand over after working time; the reminder comes early enough to save the promise."""
+    person, pace = given.specialist(who), given.shop.pace
+    if person is None:
+        return {Timer.HAND_OVER: given.now}
+    remind = add_working(person.hours, given.now, pace.remind_after)
+    silence = add_working(person.hours, given.now, pace.hand_over_after)
+    half_way = given.now + (conversation.promise.due - given.now) / 2 if conversation.promise else None
+    times = [one for one in (remind, half_way) if one and one > given.now]
+    return {
+        **({Timer.REMIND: min(times)} if times else {}),
+        Timer.HAND_OVER: silence or given.now + timedelta(days=14),
+        **promise_timer(conversation),
+    }
+
+
+def promise_timer(conversation: Conversation) -> dict[Timer, datetime]:
+    """A promise is looked at shortly before it is due, while there is time to say so."""
+    made = conversation.promise
+    if made is None:
+        return {}
+    margin = min(max((made.due - made.made) / 5, timedelta(minutes=2)), timedelta(minutes=30))
+    return {Timer.PROMISE: max(made.due - margin, made.made)}
+
+
+def nudge_timer(given: Given) -> dict[Timer, datetime]:
+    return {Timer.NUDGE: given.now + given.shop.pace.nudge_after}
+
+
+def shopper_words(conversation: Conversation, who: SpecialistId, kind: Kind, since: int) -> Mail:
+    """Carry everything that the shopper said after message `since`."""
+    return Mail(who, kind, message=conversation.said, upto=conversation.said, data={"since": str(since)})
+
+
+def quiet_until(conversation: Conversation, given: Given) -> datetime | None:
+    return given.quiet_until(conversation.specialist) if conversation.specialist else None
+
+
+def handed_over_notice(who: SpecialistId, why: HandOver, given: Given) -> Mail:
+    return Mail(who, Kind.HANDED_OVER, data={"why": str(why)}, not_before=given.quiet_until(who))
+
+
+def tell_owner(what: str, **data: str) -> Mail:
+    return Mail(OWNER, Kind.OWNER_NOTICE, data={"what": what, **data})
+
+
+def promise_told(promise: Promise | None) -> dict[str, str]:
+    return {"promise_due": stamp(promise.due)} if promise else {}
+
+
+def promise_after(until: datetime, who: SpecialistId, given: Given) -> Promise | None:
+    """Promise an answer within two handling times of the end of a snooze."""
+    person = given.specialist(who)
+    handling = timedelta(seconds=2 * given.desk(who).handling.mean)
+    due = add_working(person.hours, until, handling) if person else None
+    return Promise(due, given.now) if due else None
+
+
+def timers_without(conversation: Conversation, timer: Timer) -> dict[Timer, datetime]:
+    return {one: at for one, at in conversation.timers.items() if one != timer}
