@@ -1,0 +1,115 @@
+"""A question becomes a conversation, and the conversation ends in a sale: on the deployed stack, in a browser, by mail."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from email.message import EmailMessage
+from itertools import pairwise
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from e2e.mail import Post, words
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.e2e
+
+KEVIN = "kevin@shop.example"
+"""Knows the espresso machines better than anybody, and takes one shopper at a time."""
+
+
+def ask(page: Page, form_url: str, email: str, text: str, *, name: str = "Anna Schmidt", sku: str = "DUO-2") -> str:
+    """Fill in the form as a shopper does and return the address of the status page that follows."""
+    page.goto(f"{form_url}?{urlencode({'sku': sku})}")
+    page.locator("[name=name]").fill(name)
+    page.locator("[name=email]").fill(email)
+    page.locator("textarea[name=question]").fill(text)
+    page.locator("[name=consent]").check()
+    page.locator("main form button[type=submit]").click()
+    expect(page).to_have_url(re.compile(r"/q/[a-z0-9]+"))
+    return page.url
+
+
+def holds(text: str) -> Callable[[EmailMessage], bool]:
+    """Return a test for mails that say `text`, and not only in a quote."""
+    return lambda mail: any(text in line and not line.startswith(">") for line in words(mail).splitlines())
+
+
+def new_shopper() -> tuple[str, str]:
+    """Return a new address and a word that marks its owner's words: addresses are masked on their way to specialists."""
+    mark = f"mark{time.time_ns()}"
+    return f"anna-{mark}@mail.example", mark
+
+
+def sold(post: Post, mail: EmailMessage) -> None:
+    post.reply(mail, KEVIN, "/won 1649.00 EUR\n\nEnjoy it!")
+
+
+def test_three_rounds_end_in_a_sale(either_page, stack, post, aws):
+    page, (anna, mark) = either_page, new_shopper()
+    status = ask(page, stack["form_url"], anna, f"Is the Duo 2 quiet in the morning? {mark}")
+
+    acknowledged = post.wait(anna)
+    assert acknowledged["Auto-Submitted"] == "auto-generated"
+    assert mark not in words(acknowledged).replace(anna, ""), "the acknowledgement repeats the shopper's words"
+
+    asked = post.wait(KEVIN, holds(f"quiet in the morning? {mark}"))
+    assert anna not in asked.as_string(), "the specialist sees the shopper's address"
+    seen_by_anna = []
+    for number in (1, 2, 3):
+        post.reply(asked, KEVIN, f"Answer {number} {mark}.", name="Kevin Brandt")
+        seen_by_anna.append(post.wait(anna, holds(f"Answer {number} {mark}.")))
+        assert KEVIN not in seen_by_anna[-1].as_string(), "the shopper sees the specialist's address"
+        if number < 3:
+            post.reply(seen_by_anna[-1], anna, f"And part {number}? {mark}", name="Anna Schmidt")
+            asked = post.wait(KEVIN, holds(f"And part {number}? {mark}"))
+    for earlier, later in pairwise(seen_by_anna):
+        assert str(earlier["Message-ID"]) in str(later["References"]), "the shopper's mail program shows two threads"
+
+    sold(post, asked)
+    page.goto(status)
+    _eventually(page, re.compile("won|bought|sold", re.IGNORECASE))
+    assert _outcome(aws, stack, anna) == "won"
+
+
+def _eventually(page: Page, text: re.Pattern[str]) -> None:
+    """Look at the page again until it shows `text`: it needs no JavaScript, so it does not change by itself."""
+    deadline = time.monotonic() + 40
+    while not text.search(page.locator("main").inner_text()):
+        assert time.monotonic() < deadline, page.locator("main").inner_text()
+        time.sleep(0.5)
+        page.reload()
+
+
+def _outcome(aws: Any, stack: dict[str, Any], email: str) -> str:
+    """Return how the conversation of `email` ended, read from the table."""
+    pages = aws("dynamodb").get_paginator("scan").paginate(TableName=stack["outputs"]["TableName"], ConsistentRead=True)
+    items = [item for page in pages for item in page["Items"]]
+    (meta,) = [item for item in items if item["sk"] == {"S": "META"} and email in str(item)]
+    return next((kind for kind in ("won", "lost", "answered", "lapsed") if f"'{kind}'" in str(meta)), "")
+
+
+def test_a_second_shopper_waits_and_is_delivered_the_moment_the_first_answer_leaves(page, stack, post):
+    (first, water), (second, weight) = new_shopper(), new_shopper()
+    ask(page, stack["form_url"], first, f"Which water for the Duo 2? {water}")
+    asked = post.wait(KEVIN, holds(water))
+    ask(page, stack["form_url"], second, f"How heavy is the Duo 2? {weight}")
+    post.wait(second)
+    assert post.stays_away(KEVIN, holds(weight), seconds=5), "two shoppers at once"
+    post.reply(asked, KEVIN, "Soft water, always.")
+    waiting = post.wait(KEVIN, holds(weight))
+    post.wait(first, holds("Soft water, always."))
+    sold(post, asked)
+    sold(post, waiting)
+
+
+def test_a_mistyped_command_reaches_nobody_but_its_author(page, stack, post):
+    anna, mark = new_shopper()
+    ask(page, stack["form_url"], anna, f"Does the Duo 2 fit under a shelf? {mark}")
+    asked = post.wait(KEVIN, holds(mark))
+    post.reply(asked, KEVIN, f"/wno 49.90 EUR\n\nsecret {mark}")
+    post.wait(KEVIN, lambda mail: "/wno" in words(mail) and "/won" in words(mail) and mail["Auto-Submitted"])
+    assert post.stays_away(anna, holds("secret"))
+    sold(post, asked)
