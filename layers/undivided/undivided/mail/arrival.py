@@ -12,9 +12,6 @@ from undivided.mail.trust import Verdicts
 from undivided.state import SHOPPER, Conversation
 from undivided.values import SpecialistId, same_address
 
-ASK = "ask"
-"""Local part of the address at the mail domain to which a question may be sent by plain mail."""
-
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -44,8 +41,8 @@ class Arrival:
 
     @property
     def to_ask(self) -> bool:
-        ask = f"{ASK}@{self.shop.mail_domain}"
-        return any(same_address(one, ask) for one in self.notice.recipients)
+        ask = self.shop.ask_address
+        return ask is not None and any(same_address(one, ask) for one in self.notice.recipients)
 
     @property
     def key_party(self) -> str | None:
