@@ -20,10 +20,24 @@ NOW = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
 ID = ConversationId("k7m29qxd41ab".replace("1", "w").replace("9", "c"))
 RING = KeyRing({1: b"not a secret, only a test secret"})
 KEVIN, JANE = SpecialistId("kevin"), SpecialistId("jane")
-CONTEXT = Context(SHOP, RING, "https://desk.shop.example", NOW, attachment=lambda key, part: f"{key}:{part}".encode(), configuration_set="undivided")
+CONTEXT = Context(
+    SHOP,
+    RING,
+    "https://desk.shop.example",
+    NOW,
+    attachment=lambda key, part: f"{key}:{part}".encode(),
+    configuration_set="undivided",
+)
 PROMISE = Promise(NOW + timedelta(hours=3), NOW)
 ANNA = Shopper("Anna Ödegård", Address("anna@mail.example"), "en", "Europe/Vienna")
-ABOUT = About("TR-300", "Trail Runner 3", "shoes", "Fjell", Money(Decimal("129.90"), "EUR"), "https://shop.example/p/trail-runner-3")
+ABOUT = About(
+    "TR-300",
+    "Trail Runner 3",
+    "shoes",
+    "Fjell",
+    Money(Decimal("129.90"), "EUR"),
+    "https://shop.example/p/trail-runner-3",
+)
 QUESTION = "Do they run small?\n\nI have a 42 in most shoes, and broad feet."
 ANSWER = "Hi Anna,\n\nthey run half a size small: take 42.5. For broad feet they are fine.\n\nKevin"
 FOLLOW_UP = "Thank you!\nAnd do you have them in blue?"
@@ -48,6 +62,7 @@ MESSAGES = (
     Message(3, JANE, NOW - timedelta(hours=20), NOTE, note=True),
     Message(4, KEVIN, NOW - timedelta(hours=19), ANSWER, message_id="<kevin-1@shop.example>"),
     Message(5, SHOPPER, NOW - timedelta(minutes=5), FOLLOW_UP, message_id="<anna-1@mail.example>"),
+    Message(7, KEVIN, NOW - timedelta(minutes=2), "Is the blue one coming this week?", note=True),
 )
 
 
@@ -63,7 +78,15 @@ SENT = (
 )
 RECORD = Record(CONVERSATION, MESSAGES, SENT)
 DUE: Mapping[str, str] = {"promise_due": stamp(PROMISE.due)}
-OWNERS = ("nobody_fits", "no_time_yet", "fallback", "fallback_silent", "promise_missed", "specialist_bounced", "quarantine")
+OWNERS = (
+    "nobody_fits",
+    "no_time_yet",
+    "fallback",
+    "fallback_silent",
+    "promise_missed",
+    "specialist_bounced",
+    "quarantine",
+)
 
 MAILS: Mapping[str, Mail] = {
     "ack": Mail(SHOPPER, Kind.ACK, data=DUE),
@@ -75,10 +98,17 @@ MAILS: Mapping[str, Mail] = {
     "question": Mail(KEVIN, Kind.QUESTION, message=1, upto=1, data={"since": "0"}),
     "follow_up": Mail(KEVIN, Kind.FOLLOW_UP, message=5, upto=5, data={"since": "4", "understood": "won 49.90 EUR"}),
     "reminder": Mail(KEVIN, Kind.REMINDER, upto=5),
+    "consult": Mail(JANE, Kind.CONSULT, upto=5),
     "handed_over": Mail(KEVIN, Kind.HANDED_OVER, data={"why": "silent"}),
     "withdrawn": Mail(KEVIN, Kind.WITHDRAWN, data={"outcome": "withdrawn"}),
-    "unreachable": Mail(KEVIN, Kind.UNREACHABLE, data={"diagnostic": "smtp; 550 5.1.1 <anna@mail.example> user unknown"}),
-    "refused": Mail(KEVIN, Kind.REFUSED, data={"errors": "/wonn is not a command. Did you mean /won?", "text": "/wonn 49,90 €\n\nGreat choice!"}),
+    "unreachable": Mail(
+        KEVIN, Kind.UNREACHABLE, data={"diagnostic": "smtp; 550 5.1.1 <anna@mail.example> user unknown"}
+    ),
+    "refused": Mail(
+        KEVIN,
+        Kind.REFUSED,
+        data={"errors": "/wonn is not a command. Did you mean /won?", "text": "/wonn 49,90 €\n\nGreat choice!"},
+    ),
     "understood": Mail(KEVIN, Kind.UNDERSTOOD, data={"what": "won 49.90 EUR"}),
     "late": Mail(KEVIN, Kind.LATE, data={"specialist": "jane"}),
     "owner_notice": Mail(OWNER, Kind.OWNER_NOTICE, data={"what": "specialist_bounced", "specialist": "jane"}),
@@ -88,7 +118,10 @@ MAILS: Mapping[str, Mail] = {
 """One mail of each kind."""
 VARIANTS: Mapping[str, Mail] = {
     **{f"owner_notice.{what}": Mail(OWNER, Kind.OWNER_NOTICE, data={"what": what, "mail": "abc"}) for what in OWNERS},
-    **{f"handed_over.{why}": Mail(KEVIN, Kind.HANDED_OVER, data={"why": why}) for why in ("away", "bounced", "removed", "passed")},
+    **{
+        f"handed_over.{why}": Mail(KEVIN, Kind.HANDED_OVER, data={"why": why})
+        for why in ("away", "bounced", "removed", "passed")
+    },
     "withdrawn.won": Mail(KEVIN, Kind.WITHDRAWN, data={"outcome": "won"}),
     "understood.help": Mail(KEVIN, Kind.UNDERSTOOD, data={"what": "help"}),
     "how_to.forged": Mail("kevin@shop.example", Kind.HOW_TO, data={"language": "de", "sender": "kevin@evil.example"}),
@@ -106,10 +139,16 @@ def written(name: str) -> tuple[Entry, Record | None]:
     if mail.kind in (Kind.ACK, Kind.NO_TIME_YET):
         return entry(mail, 1, 0), Record(replace(CONVERSATION, specialist=None, state=State.WAITING), MESSAGES[:1])
     if mail.kind is Kind.QUESTION:
-        return entry(mail, 2, 0), replace(RECORD, messages=(MESSAGES[0], replace(MESSAGES[1], number=1)), entries=SENT[:2])
+        return entry(mail, 2, 0), replace(
+            RECORD, messages=(MESSAGES[0], replace(MESSAGES[1], number=1)), entries=SENT[:2]
+        )
     if mail.kind is Kind.ANSWER:
         return entry(mail, 4, 0), replace(RECORD, entries=SENT[:3])
-    return entry(mail), RECORD
+    if mail.kind is Kind.CONSULT:
+        return entry(mail), replace(
+            RECORD, conversation=replace(CONVERSATION, state=State.CONSULTING, consulted=JANE, consult_delivered=True)
+        )
+    return entry(mail), replace(RECORD, messages=MESSAGES[:4])
 
 
 def in_language(language: str, name: str) -> tuple[Entry, Record | None, Context]:
@@ -121,4 +160,8 @@ def in_language(language: str, name: str) -> tuple[Entry, Record | None, Context
         one = replace(one, mail=replace(one.mail, data={**one.mail.data, "language": language}))
     if record is None:
         return one, None, context
-    return one, replace(record, conversation=replace(record.conversation, shopper=replace(ANNA, language=language))), context
+    return (
+        one,
+        replace(record, conversation=replace(record.conversation, shopper=replace(ANNA, language=language))),
+        context,
+    )

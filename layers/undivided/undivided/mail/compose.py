@@ -12,6 +12,7 @@ What each kind needs in `entry.mail` beyond the record (moments as `values.stamp
 | nudge | shopper | | |
 | question, follow_up | specialist | `upto`, or else `message` | `since`: the shopper's words after this number; `understood` |
 | reminder | specialist | `upto` | |
+| consult | specialist | | the asker's last note and the talk so far |
 | handed_over | specialist | | `why`: a `HandOver`: silent, away, bounced, removed, passed |
 | withdrawn | specialist | | `outcome`: withdrawn, or won when the shopper says they bought it |
 | unreachable | specialist | | `diagnostic` |
@@ -134,6 +135,8 @@ def _sender(letter: Letter) -> str:
         who = letter.brought[0].author if letter.brought else record.conversation.specialist or ""
         name = shown.author(who, record, letter.context)
         return reader.say("from.shopper", name=name, shop=shop.name) if name != shop.name else name
+    if record and letter.kind is Kind.CONSULT and record.conversation.specialist:
+        return shown.author(record.conversation.specialist, record, letter.context)
     if record and letter.kind in (Kind.QUESTION, Kind.FOLLOW_UP):
         return reader.say("from.specialist", name=shown.first_name(record.conversation.shopper.name), shop=shop.name)
     return shop.name

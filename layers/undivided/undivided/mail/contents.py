@@ -92,7 +92,7 @@ def _of_answer(letter: Letter) -> Values:
 def _of_refused(letter: Letter) -> Values:
     """Return the refused words, ready to be sent again by one click where they fit into a link."""
     words = letter.data.get("text", "").strip("\n")
-    link = f"mailto:{letter.reader.reply}?subject={quote(letter.subject)}&body={quote(words)}"
+    link = f"mailto:{letter.reader.reply}?subject={quote(letter.subject, safe='')}&body={quote(words, safe='')}"
     errors = [one for one in letter.data.get("errors", "").split("\n") if one.strip()]
     return {"errors": errors, "again": words, "mailto": link if len(link) <= _LONGEST_LINK else ""}
 
@@ -100,6 +100,12 @@ def _of_refused(letter: Letter) -> Values:
 def _of_late(letter: Letter) -> Values:
     who = letter.data.get("specialist", "")
     return {"other": shown.author(who, letter.record, letter.context) if letter.record else who}
+
+
+def _of_consult(letter: Letter) -> Values:
+    record = letter.record
+    asker = record.conversation.specialist if record else None
+    return {"other": shown.author(asker, record, letter.context) if record and asker else letter.context.shop.name}
 
 
 def _of_unreachable(letter: Letter) -> Values:
@@ -130,6 +136,7 @@ _SPECIAL: Mapping[Kind, Callable[[Letter], Values]] = {
     Kind.ANSWER: _of_answer,
     Kind.REFUSED: _of_refused,
     Kind.LATE: _of_late,
+    Kind.CONSULT: _of_consult,
     Kind.UNREACHABLE: _of_unreachable,
     Kind.UNDERSTOOD: _of_understood,
     Kind.HANDED_OVER: _of_handed_over,

@@ -13,7 +13,7 @@ from undivided.mail.wire import clean
 from undivided.record import Entry, Record
 from undivided.state import OWNER, SHOPPER, Kind, Message
 
-HUMAN = frozenset({Kind.ANSWER, Kind.QUESTION, Kind.FOLLOW_UP})
+HUMAN = frozenset({Kind.ANSWER, Kind.QUESTION, Kind.FOLLOW_UP, Kind.CONSULT})
 """Kinds that carry a person's words: only these want an out-of-office to come back."""
 _LONGEST_PRODUCT = 60
 

@@ -20,7 +20,7 @@ from undivided.promise.dates import echo
 from undivided.promise.quote import say as say_promise
 from undivided.record import Entry, Record
 from undivided.rendering import paragraphs
-from undivided.state import SHOPPER, About, Message
+from undivided.state import SHOPPER, About, Kind, Message
 from undivided.texts import texts
 from undivided.values import SpecialistId, moment
 
@@ -65,18 +65,29 @@ class Action:
 def carried(entry: Entry, record: Record) -> tuple[Message, ...]:
     """Return the messages that this mail brings: the one it carries, or the shopper's after `since` up to `upto`."""
     mail = entry.mail
+    if mail.kind is Kind.CONSULT:
+        asked = [one for one in record.messages if one.note and one.author == record.conversation.specialist]
+        return tuple(asked[-1:])
     if mail.to == SHOPPER or not mail.upto:
         one = record.message(mail.message)
-        return (one,) if one and not (one.note and mail.to == SHOPPER) else ()
+        return (one,) if one and _may_see(mail.to, one, record) else ()
     since = int(mail.data.get("since", mail.upto - 1))
     return tuple(one for one in record.messages if one.author == SHOPPER and since < one.number <= mail.upto)
 
 
 def earlier(entry: Entry, record: Record, brought: Sequence[Message]) -> tuple[Message, ...]:
-    """Return the last messages before those that the mail brings, newest first; a shopper never gets a note."""
+    """Return the last messages before those that the mail brings, newest first."""
+    to, held = entry.mail.to, record.conversation.held
     first = min((one.number for one in brought), default=entry.number + 1)
-    seen = [one for one in record.messages if one.number < first and not (one.note and entry.mail.to == SHOPPER)]
-    return tuple(reversed(seen[-_HISTORY:]))
+    seen = [one for one in record.messages if one.number < first and _may_see(to, one, record)]
+    return tuple(reversed([one for one in seen if to != SHOPPER or one.number != held][-_HISTORY:]))
+
+
+def _may_see(to: str, message: Message, record: Record) -> bool:
+    """Say whether a message is for these eyes: no note for a shopper, nothing taken back for anybody but its writer."""
+    if message.note and to == SHOPPER:
+        return False
+    return message.number not in record.conversation.taken_back or message.author == to
 
 
 def words(message: Message, record: Record, reader: Reader, context: Context) -> Words:
@@ -141,13 +152,13 @@ def card(record: Record, reader: Reader, context: Context) -> tuple[Row, ...]:
 
 def actions(record: Record, reader: Reader, context: Context, subject: str) -> tuple[Action, ...]:
     """Return the commands as mail that is ready to be sent, and as links where they are served."""
-    if reader.party is None:
+    if reader.party is None or record.conversation.consulted == reader.to:
         return ()
     party, conversation = reader.party, record.conversation.id
 
     def action(name: str) -> Action:
         word = f"/{command_word(name, reader.language)}"
-        mailto = f"mailto:{reader.reply}?subject={quote(subject)}&body={quote(f'{word} ')}"
+        mailto = f"mailto:{reader.reply}?subject={quote(subject, safe='')}&body={quote(f'{word} ', safe='')}"
         asks = context.action_links and name != "note"
         url = act_url(context.public_url, context.ring, conversation, party, name) if asks else ""
         return Action(reader.say(f"action.{name}"), f"{word}{reader.say(f'action.{name}.more')}", mailto, url)
