@@ -9,9 +9,16 @@ from zlib import crc32
 
 LONGEST = 4_000
 """Characters that are read of one text; a question of 5,000 still says in these what it is about."""
+MOST = 400
+"""Distinct features that are kept of one text."""
 
-_STEM = 5
 _WORD = re.compile(r"\w+")
+_STEM = 5
+_COMPOUND = 9
+"""From this length on a word is also counted by its runs of five letters: German says "Luftmatratze" in one word."""
+_RUN = 5
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Scripts that set no spaces, or whose words carry their grammar: counted by pairs of letters."""
 
 
 def words(text: str) -> list[str]:
@@ -20,12 +27,19 @@ def words(text: str) -> list[str]:
     return _WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign)))
 
 
-def features(text: str) -> list[int]:
-    """Return the hashes of words, word pairs and stems, in order, repeats included."""
+def features(text: str, *extra: str) -> list[int]:
+    """Return the distinct hashes of words, word pairs, stems and runs of letters, and of `extra` as it stands."""
     found = words(text)
-    named = [
-        *found,
-        *(f"{one} {two}" for one, two in pairwise(found)),
-        *(f"{w[:_STEM]}~" for w in found if len(w) > _STEM),
-    ]
-    return [crc32(name.encode()) for name in named]
+    named = [*extra, *found, *(f"{one} {two}" for one, two in pairwise(found))]
+    for word in found:
+        named.extend(_inside(word))
+    return [crc32(name.encode()) for name in dict.fromkeys(named)][:MOST]
+
+
+def _inside(word: str) -> list[str]:
+    if _UNSPACED.search(word):
+        return [*word, *(f"{one}{two}~" for one, two in pairwise(word))]
+    stem = [f"{word[:_STEM]}~"] if len(word) > _STEM else []
+    if len(word) >= _COMPOUND:
+        stem += [f"~{word[at : at + _RUN]}" for at in range(1, len(word) - _RUN + 1)]
+    return stem

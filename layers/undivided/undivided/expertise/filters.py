@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from undivided.expertise.panel import Panel, claims
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from undivided.config import Shop, Specialist
+    from undivided.config import Shop
     from undivided.expertise.asked import Asked
     from undivided.values import SpecialistId
 
 _PATH = (">", "/", "|")
+_KEPT = 64
+"""Panels that are kept: a shop has some dozens of groups that filters leave, and each costs megabytes at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,9 @@ class Directory:
         self._order = {one: place for place, one in enumerate(shop.specialists)}
         self._by: dict[tuple[str, str], set[SpecialistId]] = {}
         for specialist in shop.specialists.values():
-            for key in _claims(specialist):
+            for key in claims(specialist):
                 self._by.setdefault(key, set()).add(specialist.id)
+        self._panels: OrderedDict[tuple[SpecialistId, ...], Panel] = OrderedDict()
         self._all = frozenset(shop.specialists) - {shop.fallback} or frozenset(shop.specialists)
 
     def left(self, asked: Asked) -> Left:
@@ -49,6 +55,14 @@ class Directory:
         if both := owners & speakers:
             return self._left(both, (), owned=True)
         return self._left(speakers, ("product",), owned=False)
+
+    def panel(self, ids: tuple[SpecialistId, ...]) -> Panel:
+        """Return the panel of these specialists, one of the last 64 that were asked for or a new one."""
+        panel = self._panels.pop(ids, None) or Panel(self.shop, ids)
+        self._panels[ids] = panel
+        if len(self._panels) > _KEPT:
+            self._panels.popitem(last=False)
+        return panel
 
     def owners(self, asked: Asked) -> frozenset[SpecialistId]:
         """Everybody who claims the article, its category (or one above it) or its brand."""
@@ -75,13 +89,3 @@ def _paths(category: str) -> list[str]:
     """Split `Outdoor > Tents` into itself and `Outdoor`: who knows the whole knows its parts."""
     cuts = [place for place, sign in enumerate(category) if sign in _PATH]
     return [category, *(category[:cut] for cut in reversed(cuts))]
-
-
-def _claims(specialist: Specialist) -> list[tuple[str, str]]:
-    groups = (
-        ("language", specialist.languages),
-        ("sku", specialist.skus),
-        ("category", specialist.categories),
-        ("brand", specialist.brands),
-    )
-    return [(kind, value.strip().casefold()) for kind, values in groups for value in values]

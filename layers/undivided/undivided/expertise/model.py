@@ -1,40 +1,96 @@
-"""What the desk has learned from its outcomes: sums of hashed words per specialist."""
+"""What the desk has learned from its outcomes: sums, so that an erasure is a subtraction, and words only as hashes."""
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections import Counter
-from typing import TYPE_CHECKING
+import struct
+from collections import deque
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
+from undivided.expertise.counts import Counts
 from undivided.expertise.features import features
 from undivided.expertise.filters import Directory
+from undivided.expertise.memory import Memory
+from undivided.expertise.pieces import table
+from undivided.values import SpecialistId
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from undivided.config import Shop
     from undivided.expertise.asked import Asked
-    from undivided.values import SpecialistId
+
+_FORMAT = 1
+_STEP_DAYS = 45
+_STEP = 2 ** (-_STEP_DAYS / 180)
+"""Sums are aged in steps of 45 days, with a half-life of 180: within a step they stay whole numbers."""
+_EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
+_WON = 2.0
+_FITS = 400
+"""Newest fits that the threshold for "nobody fits" is read from."""
+
+
+class Record:
+    """What one specialist has behind them, in hundredths: outcomes, sales, and the sum of all weights."""
+
+    __slots__ = ("answers", "outcomes", "won")
+
+    def __init__(self, outcomes: int = 0, won: int = 0, answers: int = 0) -> None:
+        self.outcomes, self.won, self.answers = outcomes, won, answers
+
+    def add(self, weight: float, aged: float) -> None:
+        sign = 1 if weight > 0 else -1
+        self.outcomes = max(0, self.outcomes + sign * round(100 * aged))
+        self.won = max(0, self.won + (sign * round(100 * aged) if abs(weight) >= _WON else 0))
+        self.answers = max(0, self.answers + round(100 * weight * aged))
+
+    def age(self, factor: float) -> None:
+        self.outcomes, self.won, self.answers = (round(n * factor) for n in (self.outcomes, self.won, self.answers))
 
 
 class Model:
-    """Learned state. Readers never change it; one writer calls `learn` and publishes `dump()`."""
+    """Learned state. Readers never change it; one writer calls `learn` and publishes `dump()`.
+
+    `learn` is called once for each question and specialist, with the final weight. To change a weight, take the old
+    one back first. Specialists who left the roster stay harmless: nobody asks about them, and they age away.
+    """
 
     def __init__(self) -> None:
         self.version = 0
-        self.counts: dict[SpecialistId, Counter[int]] = {}
+        """Counts calls of `learn`: a reader's cache key."""
+        self.numbers: dict[SpecialistId, int] = {}
+        self.records: list[Record] = []
+        self.counts = Counts()
+        self.memory = Memory(table().dimensions)
+        self.fits: deque[float] = deque(maxlen=_FITS)
+        self._step: int | None = None
         self._directory: Directory | None = None
 
     @classmethod
     def new(cls) -> Model:
         return cls()
 
-    def learn(self, asked: Asked, specialist: SpecialistId, weight: float, when: datetime) -> None:  # noqa: ARG002
-        """Add one outcome: 0.3 answered, 1 answered well, 2 won; the same with a negative weight takes it back."""
-        counts = self.counts.setdefault(specialist, Counter())
-        for feature in features(f"{asked.title} {asked.text}"):
-            counts[feature] += weight  # type: ignore[assignment]  # a Counter of floats
+    def learn(
+        self, asked: Asked, specialist: SpecialistId, weight: float, when: datetime, *, fit: float | None = None
+    ) -> None:
+        """Add one outcome: 0.3 answered, 1 answered well, 2 won; the same with a negative weight takes it back.
+
+        `fit` is what the ranking said when the question came; known fits set the threshold for "nobody fits".
+        """
+        aged = self._aged(when)
+        number = self.numbers.setdefault(specialist, len(self.numbers))
+        if number == len(self.records):
+            self.records.append(Record())
+        self.records[number].add(weight, aged)
+        amount = round(100 * weight * aged)
+        found = asked_features(asked)
+        self.counts.add(found, number, amount)
+        vector = table().vector(asked_text(asked))
+        if any(vector):
+            self.memory.add(crc32(struct.pack(f"<{len(found)}I", *found)), vector, number, amount)
+        if fit is not None and weight > 0:
+            self.fits.append(round(fit, 3))
         self.version += 1
 
     def directory(self, shop: Shop) -> Directory:
@@ -43,13 +99,80 @@ class Model:
             self._directory = Directory(shop)
         return self._directory
 
+    def record(self, specialist: SpecialistId) -> Record:
+        number = self.numbers.get(specialist)
+        return Record() if number is None else self.records[number]
+
     def dump(self) -> bytes:
-        return gzip.compress(json.dumps({"version": self.version, "counts": self.counts}).encode(), mtime=0)
+        """Write the state, gzipped; two equal states write the same bytes."""
+        head = {
+            "format": _FORMAT,
+            "version": self.version,
+            "step": self._step,
+            "fits": list(self.fits),
+            "specialists": [
+                [one, record.outcomes, record.won, record.answers]
+                for one, record in zip(self.numbers, self.records, strict=True)
+            ],
+        }
+        parts = (json.dumps(head, separators=(",", ":")).encode(), self.counts.dump(), self.memory.dump())
+        return gzip.compress(b"".join(struct.pack("<I", len(part)) + part for part in parts), 6, mtime=0)
 
     @classmethod
     def load(cls, data: bytes) -> Model:
-        read = json.loads(gzip.decompress(data))
+        """Read what `dump` wrote; raise `ValueError` if it is something else or of a later format."""
+        head, counts, memory = _parts(data)
         model = cls()
-        model.version = read["version"]
-        model.counts = {who: Counter({int(f): n for f, n in one.items()}) for who, one in read["counts"].items()}
+        model.version, model._step = head["version"], head["step"]
+        model.fits.extend(head["fits"])
+        for one, outcomes, won, answers in head["specialists"]:
+            model.numbers[SpecialistId(one)] = len(model.records)
+            model.records.append(Record(outcomes, won, answers))
+        model.counts, model.memory = Counts.load(counts), Memory.load(memory)
         return model
+
+    def _aged(self, when: datetime) -> float:
+        """Age all sums to the newest moment seen, and return what an outcome of `when` is worth by now."""
+        step = (when - _EPOCH).days // _STEP_DAYS
+        if self._step is None:
+            self._step = step
+        if step > self._step:
+            self._age(_STEP ** (step - self._step))
+            self._step = step
+        return float(_STEP ** (self._step - step))
+
+    def _age(self, factor: float) -> None:
+        self.counts.age(factor)
+        self.memory.age(factor)
+        for record in self.records:
+            record.age(factor)
+
+
+def asked_text(asked: Asked) -> str:
+    """The words that say what a question is about: the product's title first, for it tells more than the rest."""
+    return f"{asked.title}\n{asked.text}" if asked.title else asked.text
+
+
+def asked_features(asked: Asked) -> list[int]:
+    """Words of the question, and its product as words of their own."""
+    product = (("sku", asked.sku), ("category", asked.category), ("brand", asked.brand))
+    named = [f"{kind}:{value.strip().casefold()}" for kind, value in product if value.strip()]
+    return features(asked_text(asked), *named)
+
+
+def _parts(data: bytes) -> tuple[dict[str, Any], bytes, bytes]:
+    wrong = "not a model of routing; build one with `undivided expertise rebuild`"
+    try:
+        plain = gzip.decompress(data)
+        found, at = [], 0
+        while at < len(plain):
+            (length,) = struct.unpack_from("<I", plain, at)
+            found.append(plain[at + 4 : at + 4 + length])
+            at += 4 + length
+        head, counts, memory = found
+        read = json.loads(head)
+    except (OSError, EOFError, ValueError, struct.error) as error:
+        raise ValueError(wrong) from error
+    if read.get("format") != _FORMAT:
+        raise ValueError(wrong)
+    return read, counts, memory

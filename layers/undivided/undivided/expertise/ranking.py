@@ -1,59 +1,82 @@
-"""Who should get this question: filters first, words decide among those left."""
+"""Who should get this question: filters first, then opinions among those left, then what the shop knows besides."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
+from math import exp
 from typing import TYPE_CHECKING
 
 from undivided.expertise.asked import Asked, Part, Ranking, Score
-from undivided.expertise.features import features
+from undivided.expertise.fits import fit_of, threshold
+from undivided.expertise.opinions import opinions
+from undivided.expertise.reasons import facts, usual_sales, views
 
 if TYPE_CHECKING:
-    from undivided.config import Shop, Specialist
+    from undivided.config import Shop
+    from undivided.expertise.filters import Left
     from undivided.expertise.model import Model
+    from undivided.expertise.panel import Panel
 
 __all__ = ["Asked", "Part", "Ranking", "Score", "rank"]
 
-_RETURNING = 1.3
-_MU = 50.0
 _FLOOR = 0.1
-"""The estimate of somebody with no match at all, next to a perfect match of 1."""
+"""Estimate of somebody with nothing in common with the question, next to 1 for the best: a head start is at most
+8 min x log2(0.85 / 0.1) = 25 minutes long."""
+_EXPLAINED = 12
+"""Scores that carry parts; more are never shown, and building them for hundreds would take most of the time."""
 
 
 def rank(asked: Asked, shop: Shop, model: Model) -> Ranking:
     """Rank everybody who may get the question, best first; milliseconds, no I/O, same input same answer."""
-    left = model.directory(shop).left(asked)
-    found = sorted(set(features(f"{asked.title} {asked.text}")))
-    counts = [_counts(shop.specialists[one], model) for one in left.ids]
-    total: Counter[int] = sum(counts, Counter())
-    known = [feature for feature in found if total[feature]]
-    whole = sum(total.values()) or 1.0
-    likelihood = [
-        sum(math.log((one[f] + _MU * total[f] / whole) / (sum(one.values()) + _MU) / (total[f] / whole)) for f in known)
-        for one in counts
-    ]
-    top = max(likelihood, default=0.0)
-    shares = [math.exp(value - top) for value in likelihood]
-    scores = [
-        _score(asked, shop.specialists[one], share / sum(shares), log)
-        for one, share, log in zip(left.ids, shares, likelihood, strict=True)
-    ]
-    scores.sort(key=lambda score: -score.estimate)
-    fit = len(known) / (len(found) or 1)
-    fits = "language" not in left.dropped and (left.owned or fit > 0)
-    return Ranking(tuple(scores), fits=fits, dropped=left.dropped, fit=fit)
+    directory = model.directory(shop)
+    left = directory.left(asked)
+    if not left.ids:
+        return Ranking((), fits=False, dropped=left.dropped)
+    desk = _Desk(asked, shop, model, directory.panel(left.ids))
+    fit = fit_of(desk.said)
+    return Ranking(desk.scores(), _fits(left, fit, model), left.dropped, fit)
 
 
-def _score(asked: Asked, specialist: Specialist, share: float, log: float) -> Score:
-    parts = [Part("words", log, "the question's words match the description and earlier answers")]
-    estimate = _FLOOR + (1 - _FLOOR) * share
-    if asked.returning_to == specialist.id:
-        estimate *= _RETURNING
-        parts.append(Part("returning", math.log(_RETURNING), "answered this shopper before"))
-    return Score(specialist.id, estimate, tuple(parts))
+def _fits(left: Left, fit: float, model: Model) -> bool:
+    """Whoever owns the product fits, whatever the words; whoever does not speak the language does not."""
+    return "language" not in left.dropped and (left.owned or fit >= threshold(model.fits))
 
 
-def _counts(specialist: Specialist, model: Model) -> Counter[int]:
-    described = Counter(features(f"{specialist.about} {' '.join(specialist.skills)}"))
-    return described + model.counts.get(specialist.id, Counter())
+class _Desk:
+    """One question before one panel."""
+
+    def __init__(self, asked: Asked, shop: Shop, model: Model, panel: Panel) -> None:
+        self.asked, self.panel = asked, panel
+        self.said = opinions(asked, panel, model)
+        usual = usual_sales(model)
+        self._facts = [facts(asked, one, shop, model, usual) for one in panel.ids]
+
+    def scores(self) -> tuple[Score, ...]:
+        total = list(self.said.total)
+        best = max(range(len(total)), key=total.__getitem__)
+        echo = self._take_back(best, total)
+        top = max(total)
+        bare = [_FLOOR + (1 - _FLOOR) * exp(value - top) for value in total]
+        estimates = [one * exp(sum(part.value for part in parts)) for one, parts in zip(bare, self._facts, strict=True)]
+        order = sorted(range(len(total)), key=lambda place: (-estimates[place], -total[place]))
+        return tuple(
+            Score(
+                self.panel.ids[place],
+                estimates[place],
+                self._parts(place, echo if place == best else ()) if at < _EXPLAINED else (),
+            )
+            for at, place in enumerate(order)
+        )
+
+    def _take_back(self, best: int, total: list[float]) -> tuple[Part, ...]:
+        """Give the first place no head start if the question only repeats its description."""
+        others = [value for place, value in enumerate(total) if place != best]
+        if not others or not self.panel.echoes(best, self.asked.text):
+            return ()
+        taken = max(others) - total[best]
+        total[best] += taken
+        return (
+            Part("echo", taken, "the question repeats their description, which counts for nothing more than a tie"),
+        )
+
+    def _parts(self, place: int, echo: tuple[Part, ...]) -> tuple[Part, ...]:
+        return (*views(self.said, place, self.panel, self.asked.text), *echo, *self._facts[place])

@@ -1,0 +1,34 @@
+"""Does anybody fit at all? Judged by raw likeness, never by how the specialists compare: somebody is always first.
+
+The threshold is the lowest twentieth of the fits of the newest questions that somebody did answer; so about one
+question in twenty goes to the fallback person by mistake, whatever the desk, its languages and its state of learning.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from undivided.expertise.opinions import Opinions
+
+_QUANTILE = 0.05
+_ENOUGH = 40
+"""Answered questions from which their own fits set the threshold."""
+_AT_FIRST = 0.3
+"""Threshold before: what one in twenty questions fell below on the two public sets, on descriptions alone."""
+
+
+def fit_of(said: Opinions) -> float:
+    """Return how much a question looks like what this desk knows: its nearest phrase or past question, and known words."""
+    nearest = max((vote.cosine for vote in said.votes), default=-1.0)
+    described = max(near for near, _ in said.phrases)
+    return max(nearest, described) + said.known / 2
+
+
+def threshold(fits: Sequence[float]) -> float:
+    """Return the fit below which nobody fits."""
+    if len(fits) < _ENOUGH:
+        return _AT_FIRST
+    return sorted(fits)[int(_QUANTILE * len(fits))]

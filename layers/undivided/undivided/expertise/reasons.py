@@ -1,0 +1,122 @@
+"""Reasons in words: each part of a score with the number it adds to the logarithm of the estimate.
+
+No word of the question is repeated unless it stands in that specialist's own description: reasons go into mails and pages.
+"""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from undivided.expertise.asked import Part
+from undivided.expertise.features import words
+from undivided.expertise.filters import asked_keys
+from undivided.expertise.panel import claims
+
+if TYPE_CHECKING:
+    from undivided.config import Shop
+    from undivided.expertise.asked import Asked
+    from undivided.expertise.model import Model
+    from undivided.expertise.opinions import Opinions
+    from undivided.expertise.panel import Panel
+    from undivided.values import SpecialistId
+
+_OWNED = {"sku": 1.5, "category": 1.2, "brand": 1.1}
+"""Factors of a claim: who names the very article knows it better than who names its maker."""
+_OWNED_WORDS = {
+    "sku": "this very article is theirs",
+    "category": "this kind of product is theirs",
+    "brand": "this brand is theirs",
+}
+_RETURNING = 1.3
+"""Measured in the simulator: a bonus keeps pairs together, a rule would make them wait."""
+_SALES_PRIOR = 10
+"""Outcomes at the usual rate that everybody starts with."""
+_SALES_LEAST, _SALES_MOST = 0.85, 1.2
+_SAID = 60
+"""Characters of a description's phrase that are quoted."""
+
+
+def facts(asked: Asked, one: SpecialistId, shop: Shop, model: Model, usual: float) -> tuple[Part, ...]:
+    """Return the parts that do not come from words: the product, the former conversation, sales."""
+    found = [_owned(asked, one, shop), _sales(one, model, usual)]
+    if asked.returning_to == one:
+        found.append(Part("returning", log(_RETURNING), "answered this shopper before"))
+    return tuple(part for part in found if part)
+
+
+def usual_sales(model: Model) -> float:
+    """Return the desk's share of outcomes that are sales, 0 to 1."""
+    outcomes = sum(record.outcomes for record in model.records)
+    return sum(record.won for record in model.records) / outcomes if outcomes else 0.0
+
+
+def views(said: Opinions, place: int, panel: Panel, text: str) -> tuple[Part, ...]:
+    """Return the parts that come from words; values are those that `Opinions.total` adds up."""
+    near, phrase = said.phrases[place]
+    share = said.shares[place]
+    similar = sum(vote.who == said.numbers[place] for vote in said.votes)
+    found = [
+        _part(
+            "description",
+            said.remembered[place] * share,
+            _described(near, phrase),
+            "their description is about other things",
+        )
+    ]
+    if similar:
+        ours = f"answered {similar} of the {len(said.votes)} most similar past questions"
+        found.append(
+            _part("past", said.remembered[place] * (1 - share), ours, ours + ", but others answered nearer ones")
+        )
+    if said.worded[place]:
+        found.append(
+            _part(
+                "words",
+                said.worded[place],
+                _spoken(place, panel, text),
+                "others answer more questions worded like this",
+            )
+        )
+    if said.borrowed[place]:
+        found.append(
+            Part("newcomer", said.borrowed[place], "has few answers yet, so that the description speaks for them")
+        )
+    return tuple(found)
+
+
+def _part(name: str, value: float, good: str, bad: str) -> Part:
+    return Part(name, value, good if value >= 0 else bad)
+
+
+def _described(near: float, phrase: str) -> str:
+    if near <= 0 or not phrase:
+        return "nobody's description is nearer to the question"
+    return f"their description says \u201c{phrase[:_SAID]}\u201d"
+
+
+def _spoken(place: int, panel: Panel, text: str) -> str:
+    """Name up to two words that the question shares with this description and few others."""
+    rows = {word: panel.rows.get(crc32(word.encode()), {}) for word in dict.fromkeys(words(text))}
+    shared = sorted((len(row), word) for word, row in rows.items() if place in row and 2 * len(row) <= len(panel.ids))
+    if not shared:
+        return "answers questions worded like this"
+    return "knows about " + " and ".join(f"\u201c{word}\u201d" for _, word in shared[:2])
+
+
+def _owned(asked: Asked, one: SpecialistId, shop: Shop) -> Part | None:
+    theirs = set(claims(shop.specialists[one]))
+    kinds = [key[0] for key in asked_keys(asked, shop) if key in theirs]
+    return Part("product", log(_OWNED[kinds[0]]), _OWNED_WORDS[kinds[0]]) if kinds else None
+
+
+def _sales(one: SpecialistId, model: Model, usual: float) -> Part | None:
+    record = model.record(one)
+    if not usual or not record.outcomes:
+        return None
+    prior = 100 * _SALES_PRIOR
+    rate = (record.won + prior * usual) / (record.outcomes + prior)
+    factor = min(_SALES_MOST, max(_SALES_LEAST, rate / usual))
+    often = "more often" if factor >= 1 else "less often"
+    return Part("sales", log(factor), f"their answers lead to a sale {often} than usual here")
