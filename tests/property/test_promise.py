@@ -11,7 +11,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from undivided.config import Hours, Pace, Window
 from undivided.promise.calibration import KINDS, Calibration
-from undivided.promise.estimate import DeskView, Handling, Promise, calendar_only, kept, promise, ratio, revised
+from undivided.promise.estimate import (
+    DeskView,
+    Handling,
+    Promise,
+    calendar_only,
+    forward,
+    kept,
+    promise,
+    ratio,
+    revised,
+)
 from undivided.promise.hours import on_duty
 from undivided.promise.rounding import STEPS, up
 from undivided.values import SpecialistId
@@ -65,6 +75,7 @@ def rosters(draw: st.DrawFn) -> tuple[list[DeskView], datetime]:
                 now + timedelta(minutes=away) if away else None,
                 silent=draw(st.integers(0, 5)) == 0,
                 head_start=timedelta(minutes=draw(st.sampled_from([0, 0, 5, 20]))),
+                line=tuple(sorted(draw(st.sets(st.sampled_from("abcdefgh"), max_size=8)))),
             )
         )
     return desks, now
@@ -96,11 +107,13 @@ def test_a_promise_lies_in_open_time_of_somebody_who_could_answer(
 
 @st.composite
 def heavier(draw: st.DrawFn, desk: DeskView, now: datetime) -> DeskView:
-    """The same desk with more to do: places, foci, silence."""
+    """The same desk with more to do: places, also of conversations that stand in other lines, foci, silence."""
     since = draw(st.lists(st.integers(0, 300), max_size=2))
+    come = tuple(sorted(draw(st.sets(st.sampled_from("uvwxyz"), max_size=6))))
     return replace(
         desk,
-        ahead=desk.ahead + draw(st.integers(0, 6)),
+        ahead=desk.ahead + len(come) + draw(st.integers(0, 6)),
+        line=desk.line + come,
         in_focus=desk.in_focus + tuple(now - timedelta(minutes=one) for one in since),
         silent=desk.silent or (draw(st.integers(0, 9)) == 0),
     )
@@ -194,6 +207,21 @@ def test_calibration_finds_the_quantile_of_each_kind(kind: str) -> None:
 
 def test_without_history_the_forward_pass_stands_alone() -> None:
     assert all(Calibration().factor(kind, 0.87) == 1.0 for kind in KINDS)
+
+
+def test_a_conversation_in_two_lines_is_shared() -> None:
+    """Twelve wait for two people alike: each will answer six of them, not twelve."""
+    always = Hours("UTC", tuple(Window(day, 0, 1440) for day in range(7)))
+    both = tuple(f"q{number}" for number in range(12))
+    desks = [DeskView(SpecialistId(name), always, ahead=12) for name in "ab"]
+    apart = forward(desks, WEEKS[0], None)
+    shared = forward([replace(desk, line=both) for desk in desks], WEEKS[0], None)
+    alone = forward([replace(desks[0], line=both)], WEEKS[0], None)
+    assert apart
+    assert shared
+    assert alone
+    assert shared[0] - WEEKS[0] == timedelta(minutes=7 * 15)
+    assert apart[0] == alone[0] == WEEKS[0] + timedelta(minutes=13 * 15)
 
 
 def test_a_few_wild_answers_move_the_factor_little() -> None:

@@ -7,7 +7,6 @@ the pass does not know (others taking from the line, silence, drift) is in the c
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -23,6 +22,7 @@ from undivided.promise.hours import (
     Duty,
     add_open,
     add_working,
+    next_anybody,
     on_duty,
     open_between,
     open_times,
@@ -32,12 +32,25 @@ from undivided.promise.rounding import up
 from undivided.promise.zones import aware
 from undivided.values import SpecialistId, moment, stamp
 
-__all__ = ["DeskView", "Handling", "Promise", "calendar_only", "kept", "promise", "ratio", "revised"]
+__all__ = [
+    "DeskView",
+    "Handling",
+    "Promise",
+    "calendar_only",
+    "forward",
+    "kept",
+    "kind_of",
+    "promise",
+    "ratio",
+    "revised",
+]
 
 _ROUNDING = 0.03
 """Rounding up keeps about this share of promises by itself (simulated: 3 to 4 points), so the quantile aims lower."""
 _LONG = 4.0
 """A line is long when the answer is expected after more than this many handling times."""
+_SHARING = timedelta(hours=4)
+"""What two desks can do in this time decides how they share a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,12 @@ class DeskView:
     """True: nothing new goes to them until they write."""
     head_start: timedelta = timedelta(0)
     """How long from now until this specialist may take the question."""
+    line: tuple[str, ...] = ()
+    """The conversations in those places, where they are known: one that stands in several lines is shared by them."""
+
+    def duty(self, now: datetime) -> Duty:
+        """Return the hours in which this specialist can work on the question: after an absence and the head start."""
+        return Duty(self.hours, max(now + self.head_start, aware(self.away_until) if self.away_until else now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +116,13 @@ def promise(
     """
     now, aim = aware(now), quantile - _ROUNDING
     able = [desk for desk in desks if not desk.silent]
-    found = _earliest(able, now, aim)
+    found = forward(able, now, aim)
     if found is None:
         return None
     reply, decided = found
-    duties = [Duty(desk.hours, _since(desk, now)) for desk in able]
+    duties = [desk.duty(now) for desk in able]
     predicted = open_between(duties, now, reply)
-    kind = _kind(able, now, predicted)
+    kind = kind_of(able, now, predicted)
     factor = max(calibration.factor(lighter, aim) for lighter in _lighter(kind))
     due = _due(duties, now, predicted * factor)
     if due is None:
@@ -139,7 +158,7 @@ def revised(before: Promise, desks: Sequence[DeskView], now: datetime, calibrati
     if after is None:
         return None
     if after.due <= before.due:
-        duties = [Duty(desk.hours, _since(desk, now)) for desk in desks if not desk.silent]
+        duties = [desk.duty(now) for desk in desks if not desk.silent]
         later = add_open(duties, before.due, timedelta(minutes=15))
         after = replace(after, due=later or before.due)
     return replace(after, revision=before.revision + 1)
@@ -163,37 +182,64 @@ def kept(made: Promise, replied: datetime | None, now: datetime) -> bool | None:
     return False if now > made.due else None
 
 
-def _earliest(desks: Sequence[DeskView], now: datetime, aim: float) -> tuple[datetime, DeskView] | None:
-    replies = ((_reply(desk, now, aim), desk) for desk in desks)
+def forward(desks: Sequence[DeskView], now: datetime, aim: float | None) -> tuple[datetime, DeskView] | None:
+    """Return when the first of the desks will have answered with probability `aim` (None: on average), and which."""
+    replies = ((_reply(desk, share, now, aim), desk) for desk, share in zip(desks, _shares(desks, now), strict=True))
     known = [(when, desk) for when, desk in replies if when is not None and when - now <= HORIZON]
     return min(known, key=lambda one: one[0]) if known else None
 
 
-def _since(desk: DeskView, now: datetime) -> datetime:
-    """Return from when on this specialist can work on the question."""
-    return max(now + desk.head_start, aware(desk.away_until) if desk.away_until else now)
+def _shares(desks: Sequence[DeskView], now: datetime) -> list[float]:
+    """Return how many of the answers ahead each desk will give: those in several lines are split by what desks can do.
+
+    What a desk can do does not depend on its load, so that one question more is never less to wait for.
+    """
+    able = [_pace(desk, desks, now) for desk in desks]
+    together: dict[str, float] = {}
+    for desk, pace in zip(desks, able, strict=True):
+        for one in desk.line:
+            together[one] = together.get(one, 0.0) + pace
+    return [
+        sum(pace / together[one] if together[one] else 1.0 for one in desk.line) + max(desk.ahead - len(desk.line), 0)
+        for desk, pace in zip(desks, able, strict=True)
+    ]
 
 
-def _reply(desk: DeskView, now: datetime, aim: float) -> datetime | None:
-    """Return when this specialist will have answered with probability `aim`, were they alone with their line."""
+def _pace(desk: DeskView, desks: Sequence[DeskView], now: datetime) -> float:
+    """Return how many answers this desk can give in the first hours in which any of them works."""
+    start = next_anybody([one.duty(now) for one in desks], now) or now
+    worked = open_between([desk.duty(now)], start, start + _SHARING)
+    return worked.total_seconds() / desk.handling.mean
+
+
+def _reply(desk: DeskView, share: float, now: datetime, aim: float | None) -> datetime | None:
+    """Return when this specialist will have answered with probability `aim`, after `share` answers of the line."""
     here = max(now, aware(desk.away_until)) if desk.away_until else now
-    mean, jobs = _wait(desk, now)
-    mean = max(mean, working_between(desk.hours, here, _since(desk, now)).total_seconds()) + desk.handling.mean
+    wait, jobs = _wait(desk, share, now)
+    wait = max(wait, working_between(desk.hours, here, desk.duty(now).since).total_seconds())
+    mean = wait + desk.handling.mean
     variance = (desk.handling.cv * desk.handling.mean) ** 2 * (1 + jobs / desk.capacity)
-    return add_working(desk.hours, here, timedelta(seconds=_gamma(mean, variance, aim)))
+    return add_working(desk.hours, here, timedelta(seconds=_gamma(mean, variance, aim) if aim else mean))
 
 
-def _wait(desk: DeskView, now: datetime) -> tuple[float, float]:
-    """Return the mean working seconds until a slot is free for this question, and how many answers that takes."""
-    slots = [_rest(desk, since, now) for since in desk.in_focus]
-    slots += [0.0] * (max(desk.capacity, 1) - len(slots))
-    heapq.heapify(slots)
-    for _ in range(len(slots) - max(desk.capacity, 1)):
-        heapq.heappop(slots)  # a lowered capacity frees no slot until the foci are fewer
-    for _ in range(desk.ahead):
-        heapq.heapreplace(slots, slots[0] + desk.handling.mean)
-    busy = min(len(desk.in_focus), 1) if slots[0] else 0
-    return slots[0], desk.ahead + busy
+def _wait(desk: DeskView, share: float, now: datetime) -> tuple[float, float]:
+    """Return the mean working seconds until a slot is free for this question, and how many answers that takes.
+
+    The foci end one after the other, and free slots take from the line together: water filling a vessel with steps.
+    """
+    rests = sorted(_rest(desk, since, now) for since in desk.in_focus)
+    over = max(len(rests) - desk.capacity, 0)  # a lowered capacity frees no slot until the foci are fewer
+    slots = [*[0.0] * max(desk.capacity - len(rests), 0), *rests[over:]]
+    work = share * desk.handling.mean
+    level = 0.0
+    for free, rest in enumerate(slots):
+        if free and (rest - level) * free >= work:
+            break
+        work -= (rest - level) * free
+        level = rest
+    else:
+        free = len(slots)
+    return level + work / max(free, 1), share + (1 if slots[0] else 0)
 
 
 def _rest(desk: DeskView, since: datetime, now: datetime) -> float:
@@ -220,8 +266,9 @@ def _gamma(mean: float, variance: float, aim: float) -> float:
     return float(mean * (1 - ninth + z * math.sqrt(ninth)) ** 3)
 
 
-def _kind(able: Sequence[DeskView], now: datetime, predicted: timedelta) -> str:
-    present = [desk for desk in able if _since(desk, now) <= now and on_duty(desk.hours, now)]
+def kind_of(able: Sequence[DeskView], now: datetime, predicted: timedelta) -> str:
+    """Return the kind of state for the calibration; it never gets lighter with more load."""
+    present = [desk for desk in able if desk.duty(now).since <= now and on_duty(desk.hours, now)]
     if not present:
         return "off_hours"
     if any(not desk.ahead and len(desk.in_focus) < desk.capacity for desk in present):

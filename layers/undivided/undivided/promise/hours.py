@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 
 from undivided.config import Hours
@@ -118,15 +117,15 @@ def open_times(several: Sequence[Duty], start: datetime, reach: timedelta = _FAR
 def _pieces(several: Sequence[Duty], start: datetime, reach: timedelta) -> Iterator[Interval]:
     """Yield everybody's times by their start; they may overlap."""
     first = start.date() - timedelta(days=1)
+    days = (
+        first + timedelta(days=number) for number in range((start + reach).date().toordinal() - first.toordinal() + 2)
+    )
+    if len(several) == 1:
+        yield from (piece for day in days for piece in _on(several[0], day, start))
+        return
     waiting: list[Interval] = []
-    for number in range((start + reach).date().toordinal() - first.toordinal() + 2):
-        day = first + timedelta(days=number)
-        waiting += [
-            (max(opening, since), end)
-            for hours, since in several
-            for opening, end in _day(hours, day)
-            if end > max(start, since)
-        ]
+    for day in days:
+        waiting += [piece for duty in several for piece in _on(duty, day, start)]
         waiting.sort()
         sure = instant("UTC", day, DAY) - timedelta(
             hours=14
@@ -137,22 +136,42 @@ def _pieces(several: Sequence[Duty], start: datetime, reach: timedelta) -> Itera
     yield from waiting
 
 
-@lru_cache(maxsize=16384)
+def _on(duty: Duty, day: date, start: datetime) -> Iterator[Interval]:
+    """Yield the times of one date, from `duty.since` on, that end after `start`."""
+    hours, since = duty
+    late = max(start, since)
+    return ((max(opening, since), end) for opening, end in _day(hours, day) if end > late)
+
+
+_MOST_CALENDARS = 4096
+_calendars: dict[int, tuple[Hours, dict[date, tuple[Interval, ...]]]] = {}
+"""Days that were worked out, by the identity of the hours: to hash whole hours would take longer than all the rest."""
+
+
 def _day(hours: Hours, day: date) -> tuple[Interval, ...]:
-    """Return the working times of one local date, in order; empty ones (inside a jump of the clock) are left out."""
+    """Return the working times of one local date, in order."""
+    held, days = _calendars.get(id(hours), (None, {}))
+    if held is not hours:
+        if len(_calendars) >= _MOST_CALENDARS:
+            _calendars.clear()
+        _calendars[id(hours)] = (hours, days := {})
+    if day not in days:
+        days[day] = _worked_out(hours, day)
+    return days[day]
+
+
+def _worked_out(hours: Hours, day: date) -> tuple[Interval, ...]:
+    """Times that are empty, inside a jump of the clock, are left out."""
     if _off(hours, day):
         return ()
-    found = (
-        (
-            instant(hours.zone, day, max(window.start - DAY * back, 0)),
-            instant(hours.zone, day, min(window.end - DAY * back, DAY)),
-        )
+    reaching = (
+        (window.start - DAY * back, window.end - DAY * back)
         for back in range(_OVERHANG + 1)
         for window in hours.windows
         if _starts(hours, window.weekday, day - timedelta(days=back))
-        and window.end > DAY * back
-        and window.start < DAY * (back + 1)
     )
+    parts = ((max(start, 0), min(end, DAY)) for start, end in reaching if end > 0 and start < DAY)
+    found = ((instant(hours.zone, day, start), instant(hours.zone, day, end)) for start, end in parts)
     return tuple(sorted(piece for piece in found if piece[0] < piece[1]))
 
 

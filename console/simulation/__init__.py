@@ -1,0 +1,1 @@
+"""A discrete-event simulator of a shop: the real decisions and the real calendars, with a table in memory."""

@@ -1,0 +1,200 @@
+"""Other ways to promise a time, tried on the same states as the product's own, none of which acts on the run.
+
+All of them count open time (somebody who may answer is on duty) and say it in whole, unrounded: what is compared is the
+forecast. Each learns from the first answers as they come.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from statistics import fmean
+
+from undivided.attention.ring import head_start
+from undivided.promise.calibration import Calibration
+from undivided.promise.estimate import DeskView, forward, kind_of
+from undivided.promise.hours import Duty, add_open, open_between
+from undivided.steps.given import LOOKED_AT
+
+from console.simulation.measure import Story, quantile
+from console.simulation.setting import Asking
+from console.simulation.undivided import Undivided
+
+RECENT = 50
+ROLLING = 200
+ENOUGH = 20
+"""Ratios of one kind below which those of all kinds are mixed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The state at one question, as every estimator may read it."""
+
+    number: int
+    now: datetime
+    desks: tuple[DeskView, ...]
+    duties: tuple[Duty, ...]
+    kind: str
+    oldest: float
+    """Open seconds for which the first in these lines has waited."""
+
+    def mean(self) -> float:
+        return self._open(forward(self.desks, self.now, None))
+
+    def gamma(self, aim: float) -> float:
+        return self._open(forward(self.desks, self.now, aim))
+
+    def _open(self, found: tuple[datetime, DeskView] | None) -> float:
+        return open_between(self.duties, self.now, found[0]).total_seconds() if found else 14 * 86400.0
+
+
+Guess = Callable[[Seen], float]
+Learn = Callable[[Seen, float, float], None]
+
+
+@dataclass(slots=True)
+class Estimator:
+    """`guess` returns open seconds; `learn` is told the state, the guess and what it came to."""
+
+    name: str
+    guess: Guess
+    learn: Learn
+    scores: list[tuple[int, float, float, bool]] = field(default_factory=list)
+    """Question, promised and real open seconds, and whether it was answered in time."""
+
+
+def all_estimators(aim: float) -> list[Estimator]:
+    return [
+        _moving_average(),
+        _moving_quantile(aim),
+        _last_to_enter_service(),
+        _head_of_line(),
+        Estimator("forward pass, mean", lambda seen: seen.mean(), lambda *_: None),
+        _rolling(aim),
+        Estimator("forward pass, gamma", lambda seen: seen.gamma(aim), lambda *_: None),
+        _calibrated(aim),
+    ]
+
+
+def _moving_average() -> Estimator:
+    recent: deque[float] = deque([900.0], RECENT)
+    return Estimator("moving average", lambda _: fmean(recent), lambda _, __, real: recent.append(real))
+
+
+def _moving_quantile(aim: float) -> Estimator:
+    recent: deque[float] = deque([900.0], RECENT)
+    return Estimator(
+        "moving quantile", lambda _: quantile(sorted(recent), aim), lambda _, __, real: recent.append(real)
+    )
+
+
+def _last_to_enter_service() -> Estimator:
+    last = [900.0]
+    return Estimator("last to enter service", lambda _: last[0], lambda _, __, real: last.__setitem__(0, real))
+
+
+def _head_of_line() -> Estimator:
+    def guess(seen: Seen) -> float:
+        return seen.oldest + fmean(desk.handling.mean for desk in seen.desks)
+
+    return Estimator("head of line", guess, lambda *_: None)
+
+
+def _rolling(aim: float) -> Estimator:
+    ratios: dict[str, deque[float]] = {}
+    whole: deque[float] = deque([1.0], ROLLING)
+
+    def guess(seen: Seen) -> float:
+        own = ratios.get(seen.kind, ())
+        known = [*own, *(list(whole)[-ENOUGH:] if len(own) < ENOUGH else ())]
+        return seen.mean() * quantile(sorted(known), aim)
+
+    def learn(seen: Seen, _: float, real: float) -> None:
+        ratio = real / max(seen.mean(), 1.0)
+        ratios.setdefault(seen.kind, deque(maxlen=ROLLING)).append(ratio)
+        whole.append(ratio)
+
+    return Estimator("forward pass, mean × rolling quantile", guess, learn)
+
+
+def _calibrated(aim: float) -> Estimator:
+    record = [Calibration()]
+
+    def learn(seen: Seen, _: float, real: float) -> None:
+        record[0] = record[0].add(seen.kind, real / max(seen.gamma(aim), 1.0))
+
+    return Estimator(
+        "forward pass, gamma × calibration",
+        lambda seen: seen.gamma(aim) * record[0].factor(seen.kind, aim),
+        learn,
+    )
+
+
+class Shadows:
+    """Asks every estimator at each question of a run, and scores them at its first answer."""
+
+    def __init__(self, estimators: Sequence[Estimator]) -> None:
+        self.estimators = estimators
+        self._open: dict[int, tuple[Seen, list[float]]] = {}
+
+    def ask(self, run: Undivided, asking: Asking, now: datetime) -> None:
+        """Guess; on the first question also ask to be told of answers."""
+        if self.answered not in run.heard:
+            run.heard.append(self.answered)
+        seen = look_at(run, asking, now)
+        if not seen.desks:
+            return  # all three are silent: nobody promises anything
+        self._open[asking.number] = (seen, [one.guess(seen) for one in self.estimators])
+
+    def answered(self, story: Story) -> None:
+        seen, guesses = self._open.pop(story.asking.number, (None, []))
+        if seen is None or story.first_answer is None:
+            return
+        real = open_between(seen.duties, seen.now, story.first_answer).total_seconds()
+        for one, guess in zip(self.estimators, guesses, strict=True):
+            due = add_open(seen.duties, seen.now, timedelta(seconds=guess))
+            one.scores.append((seen.number, guess, real, due is not None and story.first_answer <= due))
+            one.learn(seen, guess, real)
+
+    def overdue(self, now: datetime) -> None:
+        """Count what still waits at the end and should have been answered: missed."""
+        for seen, guesses in self._open.values():
+            real = open_between(seen.duties, seen.now, now).total_seconds()
+            for one, guess in zip(self.estimators, guesses, strict=True):
+                if real > guess:
+                    one.scores.append((seen.number, guess, real, False))
+
+
+def look_at(run: Undivided, asking: Asking, now: datetime) -> Seen:
+    """Read the state as the step that promises does."""
+    desks = tuple(desk for desk in _views(run, asking, now) if not desk.silent)
+    duties = tuple(desk.duty(now) for desk in desks)
+    heads = [head for desk in desks for head in run.table.first(desk.specialist, 1)]
+    asked = [run.table.all[key].asked_at for _, key in heads]
+    oldest = open_between(duties, min(asked), now).total_seconds() if asked else 0.0
+    seen = Seen(asking.number, now, desks, duties, "", oldest)
+    return replace(seen, kind=kind_of(desks, now, timedelta(seconds=seen.gamma(0.87))))
+
+
+def _views(run: Undivided, asking: Asking, now: datetime) -> Iterator[DeskView]:
+    ranked = sorted(asking.estimates.items(), key=lambda one: -one[1])[:LOOKED_AT]
+    for who, estimate in ranked:
+        person, desk = run.world.shop.specialists[who], run.table.desk(who)
+        yield DeskView(
+            who,
+            person.hours,
+            person.capacity,
+            tuple(desk.focus.values()),
+            run.table.ahead(who, now),
+            desk.handling or run.prior,
+            desk.away_until,
+            desk.silent,
+            head_start(estimate, ranked[0][1], run.world.shop.pace.head_start_half_life),
+        )
+
+
+def pinball(guess: float, real: float, aim: float) -> float:
+    """Return the loss of a quantile forecast, in seconds: too short costs `aim`, too long 1 - `aim` a second."""
+    return aim * (real - guess) if real > guess else (1 - aim) * (guess - real)

@@ -1,0 +1,312 @@
+"""The product at work: the heart's decisions, the real lines and timers; only table, mail and people are simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+from undivided.conversation import accept, hand_over, specialist_writes
+from undivided.expertise.asked import Ranking, Score
+from undivided.expertise.model import Model
+from undivided.promise.calibration import Calibration
+from undivided.promise.estimate import Handling, Promise, ratio
+from undivided.promise.hours import add_working, next_on_duty
+from undivided.state import (
+    OWNER,
+    SHOPPER,
+    About,
+    Changes,
+    Conversation,
+    Desk,
+    HandOver,
+    Kind,
+    Mail,
+    Message,
+    Question,
+    Ranked,
+    Shopper,
+    State,
+)
+from undivided.steps.clock import look
+from undivided.steps.given import given_for, promise_now, ring_given
+from undivided.steps.look import pull_all
+from undivided.steps.relay import hear_shopper
+from undivided.values import Address, ConversationId, SpecialistId
+from undivided.wanted import wanted
+
+from console.simulation.engine import Engine
+from console.simulation.measure import Log, Story
+from console.simulation.setting import START, Asking, World
+from console.simulation.table import Table
+
+MAIL = timedelta(seconds=20)
+"""A mail's way from the outbox to the mailbox."""
+ASHAMED = timedelta(hours=2)
+"""Working time from the mail that says "handed over" until they write, which lifts their silence."""
+PRODS = frozenset({"fallback_silent", "promise_missed"})
+"""Notices on which the owner does something at once."""
+ABOUT_A_SHOPPER = frozenset({Kind.QUESTION, Kind.FOLLOW_UP, Kind.REMINDER, Kind.LATE, Kind.WITHDRAWN})
+
+Shadow = Callable[["Undivided", Asking, datetime], None]
+
+
+@dataclass(slots=True)
+class Mailbox:
+    """What one simulated specialist has before them."""
+
+    who: SpecialistId
+    open: dict[ConversationId, int] = field(default_factory=dict)
+    """Unanswered conversations, oldest first -> up to which of the shopper's words they have been read."""
+    overlooked: set[ConversationId] = field(default_factory=set)
+    working_on: ConversationId | None = None
+
+
+class Undivided:
+    """One run. `shadow` is called for each question before it is accepted, to try other estimators on the same state."""
+
+    def __init__(self, world: World, *, quantile: float = 0.9, shadow: Shadow | None = None) -> None:
+        self.world = world
+        self.engine = Engine(START)
+        self.log = Log("undivided")
+        self.prior = Handling(world.shop.pace.handling_prior.total_seconds())
+        self.table = Table(self._committed, Desk(SpecialistId("")))
+        self.calibration = Calibration()
+        self.quantile = quantile
+        self.rt: Any = _Runtime(self)
+        self.mailboxes = {who: Mailbox(who) for who in world.shop.specialists}
+        self.askings = {_id(one): one for one in world.askings}
+        self.turns: dict[ConversationId, int] = {}
+        self.heard: list[Callable[[Story], None]] = []
+        """Called at each first answer."""
+        self._overlooked: set[tuple[ConversationId, int]] = set()
+        self._shadow = shadow
+        self._hours = {who: one.hours for who, one in world.shop.specialists.items()}
+
+    def run(self) -> Log:
+        for asking in self.world.askings:
+            self.engine.at(asking.at, partial(self._ask, asking))
+        for who, days in self.world.sick.items():
+            for day, says_so in days.items():
+                self._sick(who, datetime(day.year, day.month, day.day, 4, tzinfo=START.tzinfo), says_so=says_so)
+        self.engine.run(self.world.setting.end)
+        self.log.commits = self.table.commits
+        return self.log
+
+    # --- the shopper ---
+
+    def _ask(self, asking: Asking) -> None:
+        now, key = self.engine.now, _id(asking)
+        ranked = sorted(asking.estimates.items(), key=lambda one: -one[1])
+        desks = self.table.desks([who for who, _ in ranked])
+        if self._shadow:
+            self._shadow(self, asking, now)
+        promised = promise_now(ranked, self.rt, now, desks)
+        self.log.stories[asking.number] = Story(asking, promised, last_due=promised.due if promised else None)
+        question = Question(key, _shopper(asking), About(), "?", now, promised)
+        ranking = Ranking(tuple(Score(who, estimate, ()) for who, estimate in ranked), fits=True)
+        given = ring_given([Ranked(who, estimate) for who, estimate in ranked], self.rt, now)
+        self.table.commit(accept(question, ranking, given), now)
+
+    def _ask_again(self, key: ConversationId) -> None:
+        conversation = self.table.all[key]
+        changes = hear_shopper(conversation, Message(0, SHOPPER, self.engine.now, "again"), self.rt)
+        if changes:
+            self.table.commit(changes, self.engine.now)
+
+    # --- the machinery: what stream, schedules and outbox do ---
+
+    def _committed(self, changes: Changes) -> None:
+        after, now = changes.after, self.engine.now
+        if after.due_at:
+            self.engine.at(after.due_at, lambda: self._look(after.id, after.version))
+        near = {place.specialist for place in after.places} | {desk.specialist for desk in changes.desks}
+        self.engine.at(now, partial(self._pull, sorted(near)))
+        for mail in changes.mails:
+            when = max(now + MAIL, mail.not_before or now)
+            self.engine.at(when, partial(self._delivered, after.id, mail))
+        self._note(changes)
+
+    def _pull(self, near: list[SpecialistId]) -> None:
+        pull_all(near, self.rt)
+
+    def _look(self, key: ConversationId, version: int) -> None:
+        """A schedule of a version that has passed is stale: the newer commit has set its own."""
+        if self.table.all[key].version == version:
+            look(key, self.rt)
+
+    def _note(self, changes: Changes) -> None:
+        after, story = changes.after, self.log.stories[self.askings[changes.after.id].number]
+        for who in self.mailboxes:
+            self.log.most_open = max(self.log.most_open, len(self.table.desk(who).focus))
+        if after.first_answer_at and not story.first_answer:
+            story.first_answer, story.answered_by = after.first_answer_at, after.answered_by
+            self._learn(story)
+        elif not after.first_answer_at and after.promise and story.last_due != after.promise.due:
+            story.revisions += 1
+            story.told_in_time &= story.last_due is None or self.engine.now <= story.last_due
+            story.last_due = after.promise.due
+
+    def _learn(self, story: Story) -> None:
+        made = story.promise
+        if made and story.first_answer:
+            measured = ratio(made, story.first_answer, self._hours)
+            if measured is not None:
+                self.calibration = self.calibration.add(made.kind, measured)
+        for hear in self.heard:
+            hear(story)
+
+    # --- the specialist ---
+
+    def _delivered(self, key: ConversationId, mail: Mail) -> None:
+        conversation, box = self.table.all[key], self.mailboxes.get(SpecialistId(mail.to))
+        if mail.to == OWNER and mail.data.get("what") in PRODS:
+            self._prodded(conversation)
+            return
+        if box is None or not wanted(mail, conversation):
+            return
+        if mail.kind in ABOUT_A_SHOPPER and set(box.open) - {key}:
+            self.log.interrupt(box.who)
+        if mail.kind in (Kind.QUESTION, Kind.FOLLOW_UP):
+            self._opened(box, conversation, mail)
+        elif mail.kind is Kind.REMINDER and key in box.overlooked and self._asking(key).number % 2:
+            box.overlooked.discard(key)
+        elif mail.kind in (Kind.LATE, Kind.WITHDRAWN):
+            self._drops(box, key)
+        elif mail.kind is Kind.HANDED_OVER and box.working_on != key:
+            back = add_working(self.world.really(box.who), self.engine.now, ASHAMED)
+            self.engine.at(back or self.world.setting.end, lambda: self._returns(box.who))
+        self._work(box)
+
+    def _drops(self, box: Mailbox, key: ConversationId) -> None:
+        """A colleague has answered, or the shopper needs nothing any more: they stop."""
+        box.open.pop(key, None)
+        box.overlooked.discard(key)
+        if box.working_on == key:
+            box.working_on = None
+
+    def _prodded(self, conversation: Conversation) -> None:
+        """The owner has a word with whoever keeps a shopper waiting."""
+        if conversation.state is State.FOCUS and conversation.specialist:
+            box = self.mailboxes[conversation.specialist]
+            box.overlooked.discard(conversation.id)
+            self._work(box)
+
+    def _opened(self, box: Mailbox, conversation: Conversation, mail: Mail) -> None:
+        key, turn = conversation.id, self.turns.get(conversation.id, 0)
+        if self._asking(key).overlooked[min(turn, 3)] and (key, turn) not in self._overlooked:
+            self._overlooked.add((key, turn))  # by one specialist: whoever gets it next does see it
+            box.overlooked.add(key)
+        box.open[key] = mail.upto
+
+    def _work(self, box: Mailbox) -> None:
+        """Take the oldest open conversation in hand, if idle; it takes its time within the hours really worked."""
+        if box.working_on:
+            return
+        key = next((one for one in box.open if one not in box.overlooked), None)
+        if key is None:
+            return
+        box.working_on = key
+        takes = self.world.answer_takes(box.who, self._asking(key), self.turns.get(key, 0), self.engine.now)
+        done = add_working(self.world.really(box.who), self.engine.now, takes)
+        if done:
+            self.engine.at(done, lambda: self._answers(box, key))
+
+    def _answers(self, box: Mailbox, key: ConversationId) -> None:
+        if box.working_on != key:
+            return
+        box.working_on = None
+        settles = box.open.pop(key, 0)
+        conversation, who, now = self.table.all[key], box.who, self.engine.now
+        given = given_for(conversation, self.rt, also=(who,))
+        changes = specialist_writes(conversation, who, Message(0, who, now, "answer"), settles, given)
+        if changes:
+            after = self.table.commit(changes, now)
+            if after.state is State.WITH_SHOPPER:
+                self._goes_on(key)
+        self._tidy(box)
+        self._work(box)
+
+    def _goes_on(self, key: ConversationId) -> None:
+        """The shopper reads the answer, and writes again if chance has it."""
+        turn = self.turns.get(key, 0)
+        self.turns[key] = turn + 1
+        replies = self._asking(key).replies
+        if turn < len(replies):
+            self.engine.at(self.engine.now + replies[turn], lambda: self._ask_again(key))
+
+    def _tidy(self, box: Mailbox) -> None:
+        """Forget what was taken away meanwhile: a conversation that was handed over needs no answer of theirs."""
+        for key in set(box.open) - {box.working_on}:
+            conversation = self.table.all[key]
+            if conversation.state is not State.FOCUS or conversation.specialist != box.who:
+                del box.open[key]
+                box.overlooked.discard(key)
+
+    # --- absence ---
+
+    def _sick(self, who: SpecialistId, morning: datetime, *, says_so: bool) -> None:
+        if says_so:
+            self.engine.at(morning, lambda: self._away(who, morning + timedelta(hours=20)))
+        back = next_on_duty(self.world.really(who), morning, timedelta(days=10))
+        if back:
+            self.engine.at(back + timedelta(minutes=1), lambda: self._returns(who))
+
+    def _away(self, who: SpecialistId, until: datetime) -> None:
+        """What the step does with an out-of-office: mark the desk, hand over what is in focus."""
+        desk = self.table.save(replace(self.table.desk(who), away_until=until), self.engine.now)
+        for key in desk.focus:
+            conversation = self.table.all[key]
+            given = given_for(conversation, self.rt, also=(who,), ring=True)
+            changes = hand_over(conversation, who, HandOver.AWAY, given) if conversation.state is State.FOCUS else None
+            if changes:
+                self.table.commit(changes, self.engine.now)
+                self._drops(self.mailboxes[who], key)
+
+    def _returns(self, who: SpecialistId) -> None:
+        """Back at work they read their mail: any word of theirs lifts their silence."""
+        box = self.mailboxes[who]
+        if box.working_on:
+            return  # their answer, even a late one, lifts it
+        self._tidy(box)
+        desk = self.table.desk(who)
+        if desk.silent:
+            self.table.save(replace(desk, silent=False), self.engine.now)
+            pull_all([who], self.rt)
+        self._work(box)
+
+    def _asking(self, key: ConversationId) -> Asking:
+        return self.askings[key]
+
+
+class _Runtime(SimpleNamespace):
+    """What the steps ask of a runtime, as far as a simulation goes."""
+
+    def __init__(self, run: Undivided) -> None:
+        super().__init__(
+            shop=run.world.shop,
+            model=Model(),
+            now=lambda: run.engine.now,
+            conversations=run.table,
+            desks=run.table,
+            lines=run.table,
+        )
+        self._run = run
+
+    @property
+    def calibration(self) -> Calibration:
+        return self._run.calibration
+
+
+def _id(asking: Asking) -> ConversationId:
+    return ConversationId(f"q{asking.number:011d}")
+
+
+def _shopper(asking: Asking) -> Shopper:
+    return Shopper("Shopper", Address(f"shopper{asking.number}@example.net"), "en")
+
+
+__all__ = ["Promise", "Undivided"]
