@@ -1,4 +1,4 @@
-"""Non-delivery notices that only people were meant to read: is it one, who was not reached, and is it final?
+"""Non-delivery notices that only people were meant to read: whether it is one, who was not reached, and if it is final.
 
 Instead of one reader for each of some sixty systems, every address in the notice is a candidate, and what stands around it
 says how likely it is the lost one; the returned mail's own recipients break a tie.
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from undivided.mail import bounce_words
-from undivided.mail.headers import Fields, people, words
+from undivided.mail.headers import Fields, Person, people, words
 
 _SUBJECT = re.compile(
     rf"\W{{0,4}}(?:\[[^\]]{{1,40}}\]\s?)?(?:[\w ]{{1,24}}[:\-] ?)?(?:{bounce_words.SUBJECTS})", re.IGNORECASE
@@ -131,12 +131,10 @@ def _best(notice: Notice, head: str) -> list[str]:
         for person in people(value)
     }
     sent_to = {person.address.casefold() for person in _recipients(notice.original)}
-    for address, score in _scored(head):
+    for address, around in _scored(head):
         key = address.casefold()
-        score -= 4 if key in own else 0
-        score -= 5 if _SYSTEM.fullmatch(address.rpartition("@")[0]) else 0
-        score += 4 if key in sent_to else 0
-        scores[address] = max(scores.get(address, -9), score)
+        against = 4 * (key in own) + 5 * bool(_SYSTEM.fullmatch(address.rpartition("@")[0]))
+        scores[address] = max(scores.get(address, -9), around + 4 * (key in sent_to) - against)
     top = max(scores.values(), default=0)
     if top < 2:  # noqa: PLR2004 - an address that merely occurs is nobody's loss
         return []
@@ -173,7 +171,7 @@ def _score(line: str, found: re.Match[str], previous: str) -> int:
     return score + (1 if _INTRODUCED.search(previous[-200:]) else 0)
 
 
-def _recipients(original: Fields) -> list[tuple]:  # type: ignore[type-arg]
+def _recipients(original: Fields) -> list[Person]:
     return [
         person for name in ("x-envelope-to", "to", "cc") for value in original.get(name, []) for person in people(value)
     ]

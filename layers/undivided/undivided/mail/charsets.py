@@ -31,6 +31,7 @@ _REFUSED = frozenset(
 )
 """Codecs that are no charsets or take quadratic time; UTF-16 and UTF-32 are handled apart, by what the bytes look like."""
 _SHIFTED = {b"\x1b$": "iso2022_jp_ext", b"\x1b(J": "iso2022_jp_ext", b"\x1b$)C": "iso2022_kr"}
+_HIGH = 0x80
 _WESTERN = frozenset({"cp1252", "iso8859-15", "iso8859-1"})
 
 
@@ -98,8 +99,8 @@ def _guess(data: bytes, codec: str) -> str:
 def _likely(data: bytes) -> str:
     """Guess the charset of text that declares none and is not UTF-8, by how the letters fall; Western if in doubt."""
     sample = data[:20_000]
-    high = sum(1 for b in sample if b > 0x7F)
-    letters = high + sum(1 for b in sample if chr(b).isalpha() and b < 0x80)
+    high = sum(1 for b in sample if b >= _HIGH)
+    letters = high + sum(1 for b in sample if chr(b).isalpha() and b < _HIGH)
     if high * 3 < letters or high < 4:  # noqa: PLR2004 - accents are rare in Western text; other scripts are mostly high bytes
         return "cp1252"
     best = max(_CANDIDATES, key=lambda codec: _plausible(sample, codec))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 
 class Fate(StrEnum):
@@ -10,7 +11,7 @@ class Fate(StrEnum):
 
     meaning: str
 
-    def __new__(cls, value: str, meaning: str) -> Fate:
+    def __new__(cls, value: str, meaning: str) -> Self:
         fate = str.__new__(cls, value)
         fate._value_ = value
         fate.meaning = meaning

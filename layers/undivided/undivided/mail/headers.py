@@ -172,26 +172,26 @@ def people(value: str) -> tuple[Person, ...]:
 def _pieces(value: str) -> list[str]:
     """Split at commas, semicolons and group names that stand outside quotes, comments and angle brackets."""
     out, held, quoted, depth = list[str](), list[str](), False, 0
-    for token in re.findall(r"\\.|[\"()<>,;]|[^\\\"()<>,;]+|\\", value, re.DOTALL):
-        if token == '"':
+    for piece in re.findall(r"\\.|[\"()<>,;]|[^\\\"()<>,;]+|\\", value, re.DOTALL):
+        if piece == '"':
             quoted = not quoted
-        elif not quoted and token in "(<":
+        elif not quoted and piece in "(<":
             depth += 1
-        elif not quoted and token in ")>":
+        elif not quoted and piece in ")>":
             depth = max(0, depth - 1)
-        if token in ",;" and not quoted and not depth:
+        if piece in ",;" and not quoted and not depth:
             out.append("".join(held))
             held = []
         else:
-            held.append(token)
+            held.append(piece)
     return [*out, "".join(held)]
 
 
 def _person(piece: str) -> Person | None:
-    angle = re.search(r"<([^<>]{0,400})>?[^<>]*$", piece)
-    where = _ADDRESS.search(angle[1]) if angle else None
-    if where and angle:
-        return Person(where[0].strip(".'"), _name(piece[: angle.start()]))
+    before, angle, rest = piece.rpartition("<")
+    where = _ADDRESS.search(rest.partition(">")[0][:400]) if angle else None
+    if where:
+        return Person(where[0].strip(".'"), _name(before))
     bare = re.sub(r"\([^()]*\)", " ", piece)
     where = _ADDRESS.search(bare)
     if not where:

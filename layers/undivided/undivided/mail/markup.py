@@ -11,18 +11,21 @@ from html import unescape
 
 from undivided.mail import quotes_html
 from undivided.mail.lines import Line, Mark
-from undivided.mail.sanitise import bare_text, normalised
+from undivided.mail.sanitise import bare_text, is_hostile, normalised
 
 MAX_STRUCTURED = 2_000_000
 """Characters of HTML that are read by structure (inline `data:` images not counted); above, only its words are taken."""
 _DATA = re.compile(r"data:[\w/+.-]{1,80};base64,[A-Za-z0-9+/=\s%]*")
 _TOKEN = re.compile(r"<(/?)([a-zA-Z0-9]+)((?:\s[^=>\s]+(?:=\"[^\"]*\")?)*)\s*>|[^<]+|<")
 _ATTRIBUTE = re.compile(r"\s([^=>\s]+)=\"([^\"]*)\"")
-_BLOCKS = frozenset(
-    "address article aside blockquote center dd dir div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p "
-    "pre section summary table tbody tfoot thead tr ul caption".split()
-)
-_SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl pre blockquote".split())
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "center", "dd", "dir", "div", "dl", "dt", "figcaption", "figure",
+    "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section",
+    "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "caption",
+})  # fmt: skip
+_SPACED = frozenset({
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "blockquote",
+})  # fmt: skip
 _VOID = frozenset({"br", "hr", "img", "col", "wbr"})
 _TIGHT = re.compile(r"mso|margin(-top|-bottom)?:\s*0", re.IGNORECASE)
 _BREAKS = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]{0,200}>", re.IGNORECASE)
@@ -179,8 +182,8 @@ class _Reader:
 def read(html: str) -> Page:
     """Turn HTML into lines; above `MAX_STRUCTURED` only its words are taken and nothing can be cut by structure."""
     html = _DATA.sub("", html)
-    if len(html) > MAX_STRUCTURED:
-        plain = unescape(bare_text(_BREAKS.sub("\n", html)))
+    if len(html) > MAX_STRUCTURED or is_hostile(html):
+        plain = bare_text(_BREAKS.sub("\n", html))
         return Page(lines=[Line(one.strip(), 0, one.strip()) for one in plain.split("\n")])
     return _Reader().read(normalised(html))
 

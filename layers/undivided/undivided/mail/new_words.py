@@ -14,9 +14,10 @@ _TOKEN = re.compile(r"\w+")
 _PROBE = 6
 """Words by which the same place is found in the other alternative."""
 _LONG_SIGNATURE = 400
-_ARMOUR = re.compile(
-    r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[^\n]+\n)*\n(.*?)\n?-----BEGIN PGP SIGNATURE-----.*?(?:-----END PGP SIGNATURE-----|$)",
-    re.DOTALL,
+_SIGNED, _SIGNATURE, _END = (
+    "-----BEGIN PGP SIGNED MESSAGE-----",
+    "-----BEGIN PGP SIGNATURE-----",
+    "-----END PGP SIGNATURE-----",
 )
 
 
@@ -56,9 +57,12 @@ def _copy(line: Line) -> Line:
 
 def _without_armour(text: str) -> str:
     """Take the words out of an inline PGP signature (RFC 4880 7)."""
-    if "-----BEGIN PGP SIGNED MESSAGE-----" not in text:
+    before, begin, rest = text.partition(_SIGNED)
+    signed, signature, after = rest.partition(_SIGNATURE)
+    if not (begin and signature):
         return text
-    return _ARMOUR.sub(lambda found: re.sub(r"(?m)^- ", "", found[1]), text)
+    _, _, words = signed.partition("\n\n")
+    return before + re.sub(r"(?m)^- ", "", words).strip("\n") + "\n" + after.partition(_END)[2]
 
 
 def _html(page: markup.Page | None, shown: quotes.Split | None, chosen: quotes.Split) -> str:

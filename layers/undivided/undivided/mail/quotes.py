@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from undivided.mail import attributions, signature
 from undivided.mail.lines import Line, Mark
 
+MAX_LINES = 20_000
+"""Lines that are parted; people write fewer."""
 _SPAN = 4
 """Lines that one introduction may be wrapped to."""
 _LOOK = 6
@@ -83,6 +85,8 @@ def is_forward_subject(subject: str) -> bool:
 
 def split(lines: list[Line], subject: str = "") -> Split:
     """Part the new words from quotes and signatures; when nothing would be left, everything is kept."""
+    if len(lines) > MAX_LINES:
+        return _long(lines, subject)
     body = _Body(lines, subject, len(lines), introduced=set())
     _mend_wrapped(lines)
     _find_history(body)
@@ -97,6 +101,14 @@ def split(lines: list[Line], subject: str = "") -> Split:
     return Split(
         [lines[i] for i in new], [lines[i] for i in sorted(quoted)], taken, forward=False, rule=body.rule or "no quote"
     )
+
+
+def _long(lines: list[Line], subject: str) -> Split:
+    """Part the first `MAX_LINES` lines; the rest follows the last of them."""
+    head, tail = split(lines[:MAX_LINES], subject), lines[MAX_LINES:]
+    if head.quoted and head.quoted[-1] is lines[MAX_LINES - 1]:
+        return Split(head.kept, head.quoted + tail, head.signature, forward=head.forward, rule=head.rule)
+    return Split(head.kept + tail, head.quoted, head.signature, forward=head.forward, rule=head.rule)
 
 
 def _mend_wrapped(lines: list[Line]) -> None:
@@ -147,7 +159,7 @@ def _ends_here(body: _Body, at: int) -> bool:
 
 def _history(body: _Body, at: int, rule: str) -> bool:
     """Let history begin at `at`, with the rule drawn above it; a forwarding subject makes it a forwarded mail."""
-    if is_forward_subject(body.subject) and rule != "reply above this line" and rule != "attribution":
+    if is_forward_subject(body.subject) and rule not in ("reply above this line", "attribution"):
         body.forward, body.rule = True, f"forwarded: {rule}"
         return True
     while (
@@ -214,7 +226,7 @@ def _bare(text: str) -> str:
 def _introduction(body: _Body, at: int) -> bool:
     """Note an introduction that ends at `at` if a quote follows; without quote marks it may begin the history."""
     last = _bare(body.lines[at].text)
-    if len(last) > 500 or not (_ENDS.search(last) or body.lines[at].mark is Mark.ATTRIBUTION):  # noqa: PLR2004 - longer than any program writes
+    if not 4 < len(last) < 500 or not (_ENDS.search(last) or body.lines[at].mark is Mark.ATTRIBUTION):  # noqa: PLR2004 - longer than any program writes
         return False
     first, strength = _span(body.lines, at)
     below = next((i for i in range(at + 1, min(at + _LOOK, len(body.lines))) if not body.lines[i].blank), None)
