@@ -2,21 +2,28 @@
 
 A mail program may prefix a quote, indent it, wrap it anew, join its lines, or turn it into HTML and back. So what is
 compared is the run of letters and digits, without anything else: whatever it did, the runs are the same. A line is ours
-if all of its letters lie inside a stretch of at least `_SHORTEST` letters that we sent, word for word.
+if all of its letters lie inside a stretch of at least 24 letters that we sent, word for word.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from undivided.mail.keys import KEY, KeyRing, purpose_of
+from undivided.mail.stretches import Stretches, index, letters
 
-_SHORTEST = 24
-"""Letters and digits in a row that make a stretch ours: shorter ones, like a name or "Thank you", people write themselves."""
-_STEP = 8
+_END = 14
+"""Letters of a line of pieces below what was cut that make it ours: more than a "Thank you"."""
+_REST = 60
+"""Letters that a mail program may put around our address where it names the writer of a quote."""
+_MARKS = re.compile(r"^(?:[ \t\u00a0]*(?:\w{0,4}>+|[|:]))+")
+"""Quote marks, also with initials (`AB>`)."""
+_NAMES_WRITER = re.compile(r"^\W{0,3}[\w-]{1,12}\s?:|[:：]\W{0,3}$")
+"""A line of a header block (`From: …`), or one that ends as introductions of quotes do."""
+_KEYED = re.compile(rf"r-[a-z2-7]{{{KEY}}}@", re.IGNORECASE)
 _BASE32 = frozenset("abcdefghijklmnopqrstuvwxyz234567")
 _JOINTS = re.compile(r"[\s>|:=\u00ad\u200b-\u200f\u2060\ufeff]")
 """What a mail program may put into the middle of a key when it wraps a line or quotes one."""
@@ -40,20 +47,84 @@ def cut_ours(text: str, sent: Sequence[str | bytes], known: Sequence[str] = ()) 
     `known` is what the other side has read or written already: it is not cut, so that somebody who says the same thing
     twice is not silenced. Lines that mix our words with others stay: a word of theirs is worth more than a quote too many.
     """
-    ours = _Ours([_letters(one) for whole in sent for one in _texts(whole)])
-    shared = _Ours([_letters(one) for one in known])
-    lines = text.split("\n")
-    runs = [_letters(line) for line in lines]
-    run = "".join(runs)
+    ours, shared = index(tuple(one for whole in sent for one in _texts(whole))), index(tuple(known))
+    lines = [_line(line) for line in text.split("\n")]
+    run = "".join(line.run for line in lines)
     owned, free = ours.owned(run), shared.owned(run)
     cut, at = list[bool | None](), 0
-    for one in runs:
-        span = slice(at, at + len(one))
-        cut.append(all(owned[span]) and not all(free[span]) if one else None)
-        at += len(one)
+    for line in lines:
+        span = slice(at, at + len(line.run))
+        cut.append(_is_ours(line, owned[span], ours) and not all(free[span]) if line.run else None)
+        at += len(line.run)
     if True not in cut:
         return text
-    return _tidy([line for line, gone in zip(lines, _filled(cut), strict=True) if not gone])
+    gone = _filled(_bridged(cut, lines, ours))
+    return _tidy([line.text for line, out in zip(lines, gone, strict=True) if not out])
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line: its quote marks, and its letters and digits in a row."""
+
+    text: str
+    marks: str
+    run: str
+
+
+def _line(text: str) -> _Line:
+    found = _MARKS.match(text)
+    marks = found[0] if found else ""
+    return _Line(text, "".join(marks.split()), letters(text[len(marks) :]))
+
+
+def _is_ours(line: _Line, owned: bytearray, ours: Stretches) -> bool:
+    """Say whether a line is ours, although a mail program may have written into it.
+
+    All of it lies in long stretches; or a long stretch stands in it and the rest are pieces, as where a link is spelled
+    out behind its label; or it names us as the writer of what is quoted, with our address.
+    """
+    if all(owned):
+        return True
+    if not any(owned):
+        return False
+    names = _KEYED.search(line.text) and _NAMES_WRITER.search(line.text.strip())
+    return ours.covers(line.run) or bool(names and owned.count(0) <= _REST)
+
+
+def _bridged(cut: Sequence[bool | None], lines: Sequence[_Line], ours: Stretches) -> list[bool | None]:
+    """Cut what stands between cut lines too, if it consists of pieces of ours and is quoted as they are.
+
+    So the short ends go that a program made by wrapping, and an answer that somebody wrote between the lines stays.
+    """
+    bridged = list(cut)
+    lettered = [place for place, one in enumerate(cut) if one is not None]
+    for gap, before, after in _gaps(lettered, cut):
+        if before is None:
+            continue
+        marks = lines[before].marks
+        pieces = [place for place in gap if lines[place].marks == marks and ours.covers(lines[place].run)]
+        if after is None or len(pieces) < len(gap) or lines[after].marks != marks:
+            pieces = [
+                place for number, place in enumerate(pieces) if place == gap[number] and len(lines[place].run) >= _END
+            ]
+        for place in pieces:
+            bridged[place] = True
+    return bridged
+
+
+def _gaps(lettered: Sequence[int], cut: Sequence[bool | None]) -> Iterator[tuple[list[int], int | None, int | None]]:
+    """Yield the runs of lines that are not cut, with the cut lines before and after them."""
+    before: int | None = None
+    gap = list[int]()
+    for place in lettered:
+        if not cut[place]:
+            gap.append(place)
+            continue
+        if gap:
+            yield gap, before, place
+        before, gap = place, []
+    if gap:
+        yield gap, before, None
 
 
 def _filled(cut: Sequence[bool | None]) -> list[bool]:
@@ -76,7 +147,7 @@ def leaks(text: str, ring: KeyRing) -> tuple[Leak, ...]:
         key = joined[start : start + KEY]
         if purpose := purpose_of(ring, key):
             found.append(_around(text, places[start], places[start + KEY - 1] + 1, purpose))
-    return tuple(found)
+    return tuple(one for place, one in enumerate(found) if not place or one.start >= found[place - 1].end)
 
 
 def blank(text: str, ring: KeyRing) -> str:
@@ -106,58 +177,9 @@ def _around(text: str, start: int, end: int, purpose: str) -> Leak:
     return Leak(before, stop, purpose, text[before:stop])
 
 
-class _Ours:
-    """The letters of what we sent, with an index of the places where each few of them stand."""
-
-    def __init__(self, sent: Iterable[str]) -> None:
-        self._sent = "\x00".join(one for one in dict.fromkeys(sent) if one)
-        self._places: dict[str, list[int]] = {}
-        for place in range(len(self._sent) - _STEP + 1):
-            self._places.setdefault(self._sent[place : place + _STEP], []).append(place)
-
-    def owned(self, run: str) -> bytearray:
-        """Return 1 for each letter of `run` that lies in a stretch of ours, else 0."""
-        owned = bytearray(len(run))
-        at = 0
-        while at + _STEP <= len(run):
-            longest = self._longest(run, at)
-            if longest >= _SHORTEST:
-                owned[at : at + longest] = b"\x01" * longest
-                at += longest
-            else:
-                at += 1
-        return owned
-
-    def _longest(self, run: str, at: int) -> int:
-        """Return how many letters from `at` on stand somewhere in what we sent; only the first few places are tried."""
-        best = 0
-        for place in self._places.get(run[at : at + _STEP], ())[:40]:
-            if best and run[at : at + best + 1] != self._sent[place : place + best + 1]:
-                continue
-            length = _common(run, at, self._sent, place)
-            best = max(best, length)
-        return best
-
-
-def _common(one: str, start: int, other: str, begin: int) -> int:
-    """Return how many letters agree, found by doubling and halving rather than one by one."""
-    low, high = 0, min(len(one) - start, len(other) - begin)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[start + low : start + middle] == other[begin + low : begin + middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
-
-
 def _tidy(lines: list[str]) -> str:
     """Close the gaps: no more than one blank line where lines were cut, none at the ends, no bare quote marks."""
-    kept = [line for line in lines if line.strip(" \t>|") or not line.strip()]
+    kept = [line for line in lines if line.strip(" \t\u00a0>|") or not line.strip()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n")
 
 

@@ -151,9 +151,9 @@ def _q(letter: str) -> str:
 
 def _file_name(name: str) -> str:
     """Return a file name for Content-Disposition: quoted, or as RFC 2231 writes other letters."""
-    bare = clean(name)[:120] or "file"
+    bare = _bare_name(name)
     if bare.isascii():
-        return f'filename="{_quotable(bare)}"'
+        return f'filename="{bare}"'
     encoded = "".join(
         chr(byte) if byte in _Q_SAFE - frozenset(b"*/") or byte == ord(".") else f"%{byte:02X}"
         for byte in bare.encode()
@@ -163,12 +163,13 @@ def _file_name(name: str) -> str:
 
 def _legacy_name(name: str) -> str:
     """Return the name for Content-Type, where programs without RFC 2231 look for it."""
-    bare = clean(name)[:120] or "file"
-    return f'"{_quotable(bare)}"' if bare.isascii() else f'"{"".join(_encoded_words(bare)[:1])}"'
+    bare = _bare_name(name)
+    return f'"{bare}"' if bare.isascii() else f'"{"".join(_encoded_words(bare)[:1])}"'
 
 
-def _quotable(name: str) -> str:
-    return re.sub(r'["\\/]', "_", name)
+def _bare_name(name: str) -> str:
+    """Return a file name without what quoting or a path would need."""
+    return re.sub(r'["\\/]', "_", clean(name)[:120]) or "file"
 
 
 def _base64_lines(content: bytes) -> bytes:

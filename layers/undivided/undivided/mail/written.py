@@ -14,9 +14,9 @@ _HEAD = re.compile(r"<head.*?</head>", re.DOTALL)
 
 
 def read_written(raw: bytes) -> tuple[str, ...]:
-    """Return the decoded subject, text, HTML as words, and each link of the HTML."""
+    """Return the decoded names, addresses and subject, the text, the HTML as words, and each link of the HTML."""
     mail = message_from_bytes(raw)
-    found = [str(make_header(decode_header(mail.get("Subject", ""))))]
+    found = [str(make_header(decode_header(mail.get(name, "")))) for name in ("From", "To", "Subject")]
     for part in mail.walk():
         if part.get_content_type() == "text/plain" and not part.get_filename():
             found.append(_decoded(part))
