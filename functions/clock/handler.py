@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from undivided.aws.batch import each_message
-from undivided.aws.events import timer
+from undivided.aws.messages import timer
 from undivided.aws.wiring import runtime
 from undivided.steps.clock import look, sweep
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from undivided.aws.batch import each_message
-from undivided.aws.events import delivery
+from undivided.aws.deliveries import delivery
 from undivided.aws.wiring import runtime
 from undivided.steps.deliveries import note_delivery
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from undivided.aws.batch import each_record
-from undivided.aws.events import partition
+from undivided.aws.records import partition
 from undivided.aws.wiring import runtime
 from undivided.steps.send import drain
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from undivided.aws.batch import each_message
-from undivided.aws.events import question
+from undivided.aws.messages import question
 from undivided.aws.wiring import runtime
 from undivided.steps.route import route
 

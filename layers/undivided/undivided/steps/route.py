@@ -5,6 +5,7 @@ from __future__ import annotations
 from undivided.conversation import MOST_RANKED, accept
 from undivided.errors import Conflict
 from undivided.expertise.ranking import rank
+from undivided.mail.keys import address_hash
 from undivided.runtime import Runtime
 from undivided.state import Question, Ranked
 from undivided.steps.given import asked_of, ring_given
@@ -22,7 +23,9 @@ def route(question: Question, rt: Runtime) -> str:
             return "already accepted"
         now = rt.now()
         try:
-            after = rt.conversations.commit(accept(question, ranking, ring_given(ranked, rt, now)), now)
+            changes = accept(question, ranking, ring_given(ranked, rt, now))
+            asker = address_hash(rt.ring, question.shopper.email)
+            after = rt.conversations.commit(changes, now, asker=asker)
         except Conflict:
             continue
         pull_all((place.specialist for place in after.places), rt)

@@ -1,0 +1,32 @@
+"""Our own messages in the queues, unwrapped: questions and timers. One file for each source: each function pays for its own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from undivided.errors import Refused
+from undivided.plain import from_plain
+from undivided.state import Question
+from undivided.values import ConversationId
+
+
+def question(body: str) -> Question:
+    return from_plain(Question, unpacked(body))
+
+
+def timer(body: str) -> ConversationId | None:
+    """Return the conversation to look at; None for the sweep."""
+    said = unpacked(body)
+    return None if said.get("sweep") else ConversationId(said["conversation"])
+
+
+def unpacked(body: str) -> dict[str, Any]:
+    """Read a queue message that holds one JSON object; raise `Refused` for anything else."""
+    try:
+        said = json.loads(body)
+    except ValueError as error:
+        raise Refused(f"the message is no JSON: {error}") from None
+    if not isinstance(said, dict):
+        raise Refused("the message is no JSON object")
+    return said
