@@ -20,6 +20,7 @@ ENVIRONMENT = {
     "SCHEDULE_ROLE_ARN",
     "SCHEDULE_DLQ_ARN",
     "KEYS_PARAMETER",
+    "ORDERS_PARAMETER",
     "CONFIGURATION_SET",
     "EVENT_BUS",
     "PUBLIC_URL",
@@ -79,7 +80,7 @@ def test_every_function_runs_as_the_parameters_say(expanded: dict[str, Any]) -> 
 
 def test_the_shopper_does_not_wait_longer_than_the_api(functions: dict[str, Any]) -> None:
     """API Gateway gives up after 29 s."""
-    assert all(functions[name]["Timeout"] < 29 for name in ("IntakeFunction", "PagesFunction"))
+    assert all(functions[name]["Timeout"] < 29 for name in ("IntakeFunction", "PagesFunction", "OrdersFunction"))
 
 
 def test_every_log_group_is_kept_for_a_time_and_every_function_has_its_own(

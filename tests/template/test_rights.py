@@ -43,6 +43,7 @@ RIGHTS = {
     "EffectsRole": FOLLOW | WRITE | CONFIGURATION | {"scheduler:CreateSchedule", "iam:PassRole", "events:PutEvents"},
     "ClockRole": CONSUME | WRITE | CONFIGURATION | KEYS | {"sqs:SendMessage"},
     "PagesRole": WRITE | CONFIGURATION | KEYS,
+    "OrdersRole": WRITE | KEYS | {"s3:GetObject"},
     "SetupRole": CONFIGURATION
     | {"s3:PutObject", "ssm:PutParameter"}
     | {one for one in NO_RESOURCES if one.startswith("ses:")},
@@ -123,13 +124,22 @@ def test_services_speak_only_for_this_account_and_a_named_source(resources: dict
                 assert set(source) == {"aws:SourceArn"}, name
 
 
-def test_the_api_may_call_its_two_functions_only(expanded: dict[str, Any]) -> None:
+def test_only_the_orders_function_reads_the_secrets_of_shop_systems(resources: dict[str, Any]) -> None:
+    readers = {
+        name
+        for name, role in of_type(resources, "AWS::IAM::Role").items()
+        if any("${AWS::StackName}/orders" in text for one in statements(role) for text in texts(one["Resource"]))
+    }
+    assert readers == {"OrdersRole"}
+
+
+def test_the_api_may_call_its_three_functions_only(expanded: dict[str, Any]) -> None:
     given = {
         one["FunctionName"]["Ref"]: one["SourceArn"]
         for one in of_type(expanded, "AWS::Lambda::Permission").values()
         if one["Principal"] == "apigateway.amazonaws.com"
     }
-    assert set(given) == {"IntakeFunction", "PagesFunction"}
+    assert set(given) == {"IntakeFunction", "PagesFunction", "OrdersFunction"}
     assert all("${Api}/" in "".join(texts(source)) for source in given.values())
 
 

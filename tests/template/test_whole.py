@@ -180,6 +180,7 @@ def test_routes_lead_to_their_functions(resources: dict[str, Any]) -> None:
         ("post", "/q/{key}"): "pages",
         ("get", "/q/{key}/{action}"): "pages",
         ("post", "/q/{key}/{action}"): "pages",
+        ("post", "/orders/{source}"): "orders",
     }
 
 
@@ -230,6 +231,16 @@ def test_every_alarm_tells_somebody_and_names_a_page_of_the_runbook(resources: d
         page = re.search(r"See docs/runbook\.md, (.+)\.$", one["AlarmDescription"])
         assert page, name
         assert page[1] in headings, name
+
+
+def test_the_owner_reads_about_every_parameter_and_what_the_alarms_cost(written: dict[str, Any]) -> None:
+    guide = (ROOT / "docs/deploy.md").read_text()
+    assert [name for name in written["Parameters"] if f"`{name}`" not in guide] == []
+    alarms = len(of_type(written["Resources"], "AWS::CloudWatch::Alarm"))
+    assert (
+        f"{alarms} alarms, of which CloudWatch gives ten for free, cost\nsome ${(alarms - 10) * 0.1:.2f} a month"
+        in guide
+    )
 
 
 def test_the_dashboard_shows_things_that_exist(resources: dict[str, Any]) -> None:
