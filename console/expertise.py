@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import fmean
-from time import perf_counter
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
 from undivided.config import Hours, Shop, Specialist
@@ -62,7 +62,7 @@ class Task:
 def evaluate(path: str, seeds: int = 1, points: Sequence[int] = POINTS) -> int:
     """Print one JSON object; return 0, or 2 with a message if the file cannot be used.
 
-    With more than one seed, the stream is shuffled anew for each seed after the first, and numbers are averaged.
+    Times are the processor's, not the clock's. With more than one seed, the stream is shuffled anew for each seed after the first, and numbers are averaged.
     """
     try:
         task = read(Path(path))
@@ -105,7 +105,7 @@ def run(task: Task, stream: Sequence[Past], points: Sequence[int]) -> Run:
             _learn(task, model, stream[place], place, learning)
         seen = point
         found[str(point)] = measure(task, model, asking)
-    start = perf_counter()
+    start = process_time()
     packed = model.dump()
     Model.load(packed)
     costs = {
@@ -113,7 +113,7 @@ def run(task: Task, stream: Sequence[Past], points: Sequence[int]) -> Run:
         "ms_per_learned": 1000 * sum(learning) / max(1, len(learning) - 1),
         "state_bytes_gz": float(len(packed)),
         "load_ms": _load_ms(packed),
-        "dump_ms": 1000 * (perf_counter() - start),
+        "dump_ms": 1000 * (process_time() - start),
     }
     return Run({name: found[name] for name in found}, costs)
 
@@ -122,10 +122,10 @@ def measure(task: Task, model: Model, asking: list[float] | None = None) -> dict
     """Ask every test question and return the share that went right, and how many strangers were caught."""
     rankings = []
     for past in task.test:
-        start = perf_counter()
+        start = process_time()
         rankings.append(rank(task.asked(past.text), task.shop, model))
         if asking is not None:
-            asking.append(perf_counter() - start)
+            asking.append(process_time() - start)
     places = [_place(task, ranking, past.intent) for ranking, past in zip(rankings, task.test, strict=True)]
     found = {
         "top1": fmean(place == 1 for place in places),
@@ -196,9 +196,9 @@ def _learn(task: Task, model: Model, past: Past, place: int, learning: list[floa
     assert past.by is not None
     asked = task.asked(past.text)
     fit = rank(asked, task.shop, model).fit
-    start = perf_counter()
+    start = process_time()
     model.learn(asked, past.by, 1.0, _START + place * _EVERY, fit=fit)
-    learning.append(perf_counter() - start)
+    learning.append(process_time() - start)
 
 
 def _place(task: Task, ranking: Ranking, intent: str) -> int:
@@ -232,9 +232,9 @@ def _area(higher: Sequence[float], lower: Sequence[float]) -> float:
 
 
 def _load_ms(packed: bytes) -> float:
-    start = perf_counter()
+    start = process_time()
     Model.load(packed)
-    return 1000 * (perf_counter() - start)
+    return 1000 * (process_time() - start)
 
 
 def _order(task: Task, seed: int) -> list[Past]:

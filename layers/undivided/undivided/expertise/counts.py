@@ -26,6 +26,8 @@ class Counts:
     def __init__(self) -> None:
         self.lengths: Row = {}
         """Specialist's number -> sum of all amounts."""
+        self.whole = 0
+        """Sum of all lengths."""
         self._keys = array("I")
         self._starts = array("I", [0])
         self._who = array("H")
@@ -48,6 +50,7 @@ class Counts:
                 after = 0
             added += after - before
         self.lengths[who] = self.lengths.get(who, 0) + added
+        self.whole += added
 
     def row(self, feature: int) -> Row:
         """Return who has answered this feature, and how much; {} if nobody."""
@@ -62,6 +65,7 @@ class Counts:
         for row in self._changed.values():
             for who, amount in row.items():
                 self.lengths[who] = self.lengths.get(who, 0) + amount
+        self.whole = sum(self.lengths.values())
 
     def dump(self) -> bytes:
         """Write sorted arrays; the keys as differences, which gzip packs well."""
@@ -71,7 +75,8 @@ class Counts:
         sizes = array("H", (len(row) for _, row in rows))
         who = array("H", (number for _, row in rows for number, _ in row))
         amounts = array("I", (amount for _, row in rows for _, amount in row))
-        parts = [_planes(gaps), sizes.tobytes(), who.tobytes(), _planes(amounts)]
+        lengths = array("q", (self.lengths.get(number, 0) for number in range(max(self.lengths, default=-1) + 1)))
+        parts = [_planes(gaps), sizes.tobytes(), who.tobytes(), _planes(amounts), lengths.tobytes()]
         return struct.pack("<II", len(gaps), len(who)) + b"".join(parts)
 
     @classmethod
@@ -83,8 +88,8 @@ class Counts:
         counts._keys = array("I", accumulate(_joined(gaps)))
         counts._starts = array("I", accumulate(array("H", sizes), initial=0))
         counts._who, counts._amounts = array("H", who), _joined(amounts)
-        for number, amount in zip(counts._who, counts._amounts, strict=True):
-            counts.lengths[number] = counts.lengths.get(number, 0) + amount
+        counts.lengths = dict(enumerate(array("q", data[cuts[-1] :])))
+        counts.whole = sum(counts.lengths.values())
         return counts
 
     def _loaded(self, feature: int) -> Row:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from undivided.expertise.opinions import Opinions
 
 _QUANTILE = 0.05
+_STANDING_OUT = 0.06
 _ENOUGH = 40
 """Answered questions from which their own fits set the threshold."""
 _AT_FIRST = 0.3
@@ -21,10 +22,12 @@ _AT_FIRST = 0.3
 
 
 def fit_of(said: Opinions) -> float:
-    """Return how much a question looks like what this desk knows: its nearest phrase or past question, and known words."""
-    nearest = max((vote.cosine for vote in said.votes), default=-1.0)
-    described = max(near for near, _ in said.phrases)
-    return max(nearest, described) + said.known / 2
+    """Return how much a question looks like what this desk knows: its nearest phrase or past question, first of all.
+
+    How far the best specialist stands out adds a little; measured alone it is a poor judge.
+    """
+    nearest = max((vote.cosine for vote in said.votes), default=0.0)
+    return max(nearest, said.matches.near, 0.0) + _STANDING_OUT * max(said.total)
 
 
 def threshold(fits: Sequence[float]) -> float:

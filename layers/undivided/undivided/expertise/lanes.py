@@ -1,14 +1,16 @@
 """Dot products of one vector with thousands, by the standard library alone and in well under a millisecond.
 
-Python multiplies and adds whole numbers of any length in C. So each dimension is one long number that holds every
-row's value in 16 bits of its own (a lane); "this dimension times the query's value, summed over dimensions" leaves in
-each lane that row's dot product. 2,400 rows of 192 values take 0.4 ms where loops take 18.
+Python adds whole numbers of any length in C. So each dimension is one long number that holds every row's value in 16
+bits of its own (a lane). The query is rounded to few levels; the dimensions of one level are added up first and then
+multiplied once. What remains in each lane is that row's dot product: 2,400 rows of 192 values take 0.3 ms where loops
+take 18.
 """
 
 from __future__ import annotations
 
 from array import array
-from itertools import repeat
+from functools import cache
+from math import exp
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,8 +18,10 @@ if TYPE_CHECKING:
 
 ROW = 50
 """Levels of a row's value: 1.0 is stored as 50, so that a byte holds it and gzip packs it into about four bits."""
-QUERY = 500
-"""Levels of the query's value. ROW * QUERY = 25,000 is a dot product of 1: a lane holds up to 32,767."""
+QUERY = 60
+"""Levels of the query's value: 1.0 is 60, and few values of a direction pass 0.3."""
+UNIT = ROW * QUERY
+"""Lane numbers of a cosine of 1."""
 _MIDDLE = 1 << 15
 _BITS = 16
 
@@ -29,12 +33,15 @@ def row_levels(vector: Iterable[float]) -> list[int]:
 
 def cosine(lane: int) -> float:
     """Read what `Lanes.dots` returned for one row."""
-    return (lane - _MIDDLE) / (ROW * QUERY)
+    return (lane - _MIDDLE) / UNIT
 
 
-def lane(cosine: float) -> int:
-    """Return the lane number of a cosine: to compare without reading each."""
-    return round(cosine * ROW * QUERY) + _MIDDLE
+@cache
+def powers(sharpness: float) -> list[float]:
+    """Return exp(sharpness x cosine) for every lane number; rounding takes no cosine beyond 1.2."""
+    last = UNIT * 6 // 5
+    near = [exp(sharpness * step / UNIT) for step in range(-last, last + 1)]
+    return [0.0] * (_MIDDLE - last) + near + [0.0] * (_MIDDLE - last - 1)
 
 
 class Lanes:
@@ -49,7 +56,7 @@ class Lanes:
         """Build from rows of levels (whole numbers from -127 to 127)."""
         lanes = cls(dimensions)
         if rows:
-            lanes._fill(len(rows), [bytes(value & 255 for value in column) for column in zip(*rows, strict=True)])
+            lanes._fill(len(rows), [array("b", column).tobytes() for column in zip(*rows, strict=True)])
         return lanes
 
     @classmethod
@@ -62,11 +69,14 @@ class Lanes:
 
     def dump(self) -> bytes:
         """Write one byte a value, dimension by dimension."""
-        return b"".join(self._column(column) for column in self._columns)
+        bias = self._all(128)
+        return b"".join(self._column(column + bias) for column in self._columns)
 
     def rows(self) -> list[tuple[int, ...]]:
         """Return the rows' levels."""
-        return list(zip(*(memoryview(self._column(column)).cast("b") for column in self._columns), strict=True))
+        bias = self._all(128)
+        columns = (memoryview(self._column(column + bias)).cast("b") for column in self._columns)
+        return list(zip(*columns, strict=True))
 
     def add(self, row: Sequence[int]) -> None:
         shift = self.count * _BITS
@@ -74,11 +84,16 @@ class Lanes:
         self.count += 1
 
     def dots(self, query: Sequence[float]) -> array[int]:
-        """Return the product with every row as `lane` numbers; `cosine` reads one. `query` has length 1 (or 0)."""
-        total = self._all(_MIDDLE)
+        """Return the product with every row as lane numbers; `cosine` reads one. `query` has length 1 (or 0)."""
+        if not self.count:
+            return array("H")
+        same: dict[int, list[int]] = {}
         for column, value in zip(self._columns, query, strict=True):
-            if level := round(value * QUERY):
-                total += column * level
+            same.setdefault(round(value * QUERY), []).append(column)
+        total = self._all(_MIDDLE)
+        for level, columns in same.items():
+            if level:
+                total += level * sum(columns)
         return array("H", total.to_bytes(2 * self.count, "little"))
 
     def _fill(self, count: int, columns: Sequence[bytes]) -> None:
@@ -89,11 +104,12 @@ class Lanes:
             wide[::2] = column.translate(_SHIFTED)
             self._columns[number] = int.from_bytes(wide, "little") - bias
 
-    def _column(self, column: int) -> bytes:
-        return (column + self._all(128)).to_bytes(2 * self.count, "little")[::2].translate(_SHIFTED)
+    def _column(self, biased: int) -> bytes:
+        return biased.to_bytes(2 * self.count, "little")[::2].translate(_SHIFTED)
 
     def _all(self, value: int) -> int:
-        return int.from_bytes(b"".join(repeat(value.to_bytes(2, "little"), self.count)), "little")
+        """Return the number that has `value` in every lane."""
+        return value * int.from_bytes(b"\1\0" * self.count, "little")
 
 
 _SHIFTED = bytes(value ^ 128 for value in range(256))

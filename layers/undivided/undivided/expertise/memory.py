@@ -6,19 +6,20 @@ import struct
 from array import array
 from dataclasses import dataclass
 from heapq import nlargest
+from itertools import compress
 from typing import TYPE_CHECKING
 
-from undivided.expertise.lanes import QUERY, ROW, Lanes, cosine, row_levels
+from undivided.expertise.lanes import UNIT, Lanes, cosine, row_levels
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
 LIMIT = 6_000
 """Past questions that are kept; measured, more would cost time and add little beside the counts, which keep all."""
 _SLACK = 600
 """How far past LIMIT before the oldest are dropped, so that it happens rarely."""
 _DUST = 4
-_REACH = ROW * QUERY // 3
+_REACH = UNIT // 3
 """Lane numbers below the nearest: past questions a third of a cosine farther have no vote worth counting."""
 
 
@@ -40,6 +41,7 @@ class Memory:
         self._who = array("H")
         self._amounts = array("i")
         self._marks = array("I")
+        self._taken_back = False
         self._place: dict[tuple[int, int], int] | None = None
 
     def __len__(self) -> int:
@@ -52,7 +54,7 @@ class Memory:
         if place is not None:
             self._amounts[place] = max(0, self._amounts[place] + amount)
             if self._amounts[place] <= _DUST:
-                self._amounts[place] = 0
+                self._amounts[place], self._taken_back = 0, True
                 del places[mark, who]
         elif amount > 0:
             places[mark, who] = len(self._who)
@@ -65,14 +67,17 @@ class Memory:
 
     def nearest(self, vector: Sequence[float], most: int, ours: Container[int] | None) -> list[Vote]:
         """Return the `most` nearest past questions, nearest first, of the specialists in `ours` (None: of all)."""
-        found = zip(self._lanes.dots(vector), self._who, self._amounts, strict=True)
-        if ours is None:
-            alive = [one for one in found if one[2]]
-        else:
-            alive = [one for one in found if one[2] and one[1] in ours]
-        floor = max(alive, default=(0,))[0] - _REACH
-        best = nlargest(most, [one for one in alive if one[0] > floor])
-        return [Vote(cosine(lane), who, amount / 100) for lane, who, amount in best]
+        lanes = self._lanes.dots(vector)
+        places: Iterable[int] = range(len(lanes))
+        if ours is not None:
+            places = compress(places, map(ours.__contains__, self._who))
+        mine = list(places)
+        if self._taken_back:
+            mine = [place for place in mine if self._amounts[place]]
+        values = [lanes[place] for place in mine] if len(mine) < len(lanes) else lanes
+        floor = max(values, default=0) - _REACH
+        near = [(lanes[place], place) for place in compress(mine, map(floor.__lt__, values))]
+        return [Vote(cosine(lane), self._who[at], self._amounts[at] / 100) for lane, at in nlargest(most, near)]
 
     def age(self, factor: float) -> None:
         self._amounts = array(
@@ -115,7 +120,7 @@ class Memory:
         self._who = array("H", (self._who[place] for place in kept))
         self._marks = array("I", (self._marks[place] for place in kept))
         self._amounts = array("i", (self._amounts[place] for place in kept))
-        self._place = None
+        self._place, self._taken_back = None, False
 
 
 def _newest(alive: list[int], who: Sequence[int]) -> list[int]:

@@ -16,12 +16,13 @@ from undivided.expertise.panel import SHARPNESS
 from undivided.expertise.pieces import table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from undivided.expertise.asked import Asked
+    from undivided.expertise.counts import Row
     from undivided.expertise.memory import Vote
     from undivided.expertise.model import Model
-    from undivided.expertise.panel import Panel
+    from undivided.expertise.panel import Matches, Panel
 
 _NEAREST = 10
 _PHRASE_WORTH = 6.0
@@ -29,7 +30,7 @@ _PHRASE_WORTH = 6.0
 _MU = 300 * 100
 """Dirichlet prior in hundredths of a word: a specialist with 300 counted words speaks half for themselves."""
 _UNSEEN = 100
-_POSTINGS = 2_500
+_POSTINGS = 1_500
 """(feature, specialist) pairs that are read for one question, rarest features first: this bounds the time."""
 _WORDS_LATE = 30
 """Answers per specialist at which the language model has half its weight."""
@@ -37,7 +38,10 @@ _NEW = 30
 """Answers up to which a specialist borrows their description's opinion, where the others have three times as many."""
 _CALM = 0.5
 """Added to each view's deviation: differences of a hair stay small even between two specialists."""
-_NOTHING = 1e-9
+_NOTHING = 10.0
+"""Votes that everybody has: about what a text votes that has nothing to do with the question."""
+
+_NOBODY: Row = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,7 @@ class Opinions:
     borrowed: list[float]
     """What newcomers were lifted by; 0 for all others."""
     total: list[float]
-    phrases: list[tuple[float, str]]
-    """Nearest phrase of each description, with its cosine."""
+    matches: Matches
     shares: list[float]
     """How much of `remembered` comes from the description, 0 to 1; the rest comes from past questions."""
     numbers: list[int]
@@ -66,7 +69,8 @@ def opinions(asked: Asked, panel: Panel, model: Model) -> Opinions:
     vector = table().vector(asked_text(asked))
     numbers = [model.numbers.get(one, -1) for one in panel.ids]
     places = {number: place for place, number in enumerate(numbers) if number >= 0}
-    spoken, phrases = panel.matches(vector)
+    matches = panel.matches(vector)
+    spoken = matches.votes
     ours = None if len(places) == len(model.numbers) else places
     votes = model.memory.nearest(vector, _NEAREST, ours)
     remembered = [_PHRASE_WORTH * vote for vote in spoken]
@@ -87,7 +91,7 @@ def opinions(asked: Asked, panel: Panel, model: Model) -> Opinions:
     shares = [
         (_PHRASE_WORTH * own + _NOTHING) / (all_ + _NOTHING) for own, all_ in zip(spoken, remembered, strict=True)
     ]
-    return Opinions(*views, borrowed, total, phrases, shares, numbers, votes, known)
+    return Opinions(*views, borrowed, total, matches, shares, numbers, votes, known)
 
 
 def _borrowed(
@@ -113,31 +117,28 @@ def _worded(found: Sequence[int], panel: Panel, model: Model, places: dict[int, 
     lengths = list(panel.lengths)
     for number, place in places.items():
         lengths[place] += model.counts.lengths.get(number, 0)
-    rows = [row for row in (_row(feature, panel, model, places) for feature in found) if row]
-    rows.sort(key=len)
-    whole, scores, sure, read = sum(lengths) or 1, [0.0] * len(lengths), 0.0, 0
-    for row in rows:
-        read += len(row)
+    rows = [(panel.rows.get(feature, _NOBODY), model.counts.row(feature)) for feature in found]
+    known = sorted(((len(said) + len(done), at) for at, (said, done) in enumerate(rows) if said or done))
+    whole = sum(panel.lengths) + model.counts.whole
+    scores, sure, read = [0.0] * len(lengths), 0.0, 0
+    for size, at in known:
+        read += size
         if read > _POSTINGS and sure:
             break
-        total = sum(row.values())
+        said, done = rows[at]
+        total = sum(said.values()) + sum(done.values())
         trust = total / (total + _UNSEEN)
         smooth = whole / (_MU * (total + _UNSEEN))
         sure += trust
-        for place, amount in row.items():
+        for place, amount in _together(said, done, places):
             scores[place] += trust * log(1 + amount * smooth)
     scored = [score - sure * log(1 + length / _MU) for score, length in zip(scores, lengths, strict=True)]
-    return scored, len(rows) / (len(found) or 1)
+    return scored, len(known) / (len(found) or 1)
 
 
-def _row(feature: int, panel: Panel, model: Model, places: dict[int, int]) -> dict[int, int]:
-    """Add up a feature's amounts from descriptions and outcomes: place -> hundredths."""
-    described = panel.rows.get(feature)
-    learned = model.counts.row(feature)
-    if not learned:
-        return described or {}
-    row = {places[who]: amount for who, amount in learned.items() if who in places}
-    if described:
-        for place, amount in described.items():
-            row[place] = row.get(place, 0) + amount
-    return row
+def _together(said: Row, done: Row, places: dict[int, int]) -> Iterable[tuple[int, int]]:
+    """Add up a feature's amounts from descriptions and outcomes: (place, hundredths)."""
+    row = {places[who]: amount for who, amount in done.items() if who in places}
+    for place, amount in said.items():
+        row[place] = row.get(place, 0) + amount
+    return row.items()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from math import exp
+from heapq import nlargest
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from undivided.expertise.features import features, words
-from undivided.expertise.lanes import Lanes, cosine, row_levels
+from undivided.expertise.lanes import Lanes, cosine, powers, row_levels
 from undivided.expertise.pieces import table
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Sequence
 
     from undivided.config import Shop, Specialist
@@ -23,20 +25,24 @@ SHARPNESS = 14.0
 PHRASES = 60
 """Phrases that are read of one specialist."""
 _USUAL_LEVEL = 3
-_ABOUT = 0.15
-"""Cosine of texts that have nothing to do with each other: their spread is about 0.1."""
-_BASE = exp(SHARPNESS * _ABOUT)
+_COUNTED = 8
 _PART = re.compile(r"[.;,:!?\n\u2022()]+|\s[-\u2013]\s")
 _ECHO_WORDS = 8
 _ECHO_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class _Phrase:
-    place: int
-    words: str
-    strength: float
-    """1 for what somebody says of themselves; a skill's level over 3."""
+class Matches:
+    """How near each specialist's phrases are to a question."""
+
+    votes: list[float]
+    lanes: array[int] | None
+    """One for each phrase; None if no word of the question is known."""
+
+    @property
+    def near(self) -> float:
+        """Cosine of the nearest phrase of all; 0 if there is none."""
+        return cosine(max(self.lanes)) if self.lanes else 0.0
 
 
 class Panel:
@@ -44,31 +50,42 @@ class Panel:
 
     def __init__(self, shop: Shop, ids: Sequence[SpecialistId]) -> None:
         self.ids = tuple(ids)
+        self.claims = [frozenset(claims(shop.specialists[one])) for one in ids]
         self.lengths = [0] * len(ids)
         self.rows: dict[int, dict[int, int]] = {}
         """Feature -> place in `ids` -> hundredths, like `Counts.row`."""
-        self._phrases: list[_Phrase] = []
+        self._phrases: list[str] = []
+        self._strengths: list[float] = []
+        self._starts = [0]
+        self._uneven: set[int] = set()
+        """Where specialists begin whose phrases differ in strength."""
         self._texts = [shop.specialists[one].about for one in ids]
         for place, one in enumerate(ids):
             self._describe(place, shop.specialists[one], shop)
-        vectors = [row_levels(table().vector(phrase.words)) for phrase in self._phrases]
+        vectors = [row_levels(table().vector(phrase)) for phrase in self._phrases]
         self._lanes = Lanes.of(vectors, table().dimensions)
 
-    def matches(self, vector: Sequence[float]) -> tuple[list[float], list[tuple[float, str]]]:
-        """Return each specialist's votes from phrases, and their nearest phrase with its cosine.
+    def matches(self, vector: Sequence[float]) -> Matches:
+        """Compare a question's direction with every phrase."""
+        if not any(vector):
+            return Matches([0.0] * len(self.ids), None)
+        lanes = self._lanes.dots(vector)
+        worth = list(map(powers(SHARPNESS).__getitem__, lanes))
+        return Matches([self._vote(start, worth[start:end]) for start, end in pairwise(self._starts)], lanes)
 
-        Phrases that are about something else have no vote at all: sixty of them are no better than six.
-        """
-        votes = [0.0] * len(self.ids)
-        best = [(-1.0, "")] * len(self.ids)
-        if any(vector):
-            for phrase, lane in zip(self._phrases, self._lanes.dots(vector), strict=True):
-                near = cosine(lane)
-                if near > best[phrase.place][0]:
-                    best[phrase.place] = (near, phrase.words)
-                if near > _ABOUT:
-                    votes[phrase.place] += phrase.strength * (exp(SHARPNESS * near) - _BASE)
-        return votes, best
+    def _vote(self, start: int, own: list[float]) -> float:
+        """Add up a specialist's eight nearest phrases: a description of sixty gains nothing by its length."""
+        if start in self._uneven:
+            own = [strength * vote for strength, vote in zip(self._strengths[start:], own, strict=False)]
+        return sum(own) if len(own) <= _COUNTED else sum(nlargest(_COUNTED, own))
+
+    def nearest(self, place: int, matches: Matches) -> tuple[float, str]:
+        """Return cosine and words of a specialist's phrase that is nearest to the question; 0 and "" if none is."""
+        own = range(self._starts[place], self._starts[place + 1])
+        if matches.lanes is None or not own:
+            return 0.0, ""
+        best = max(own, key=matches.lanes.__getitem__)
+        return cosine(matches.lanes[best]), self._phrases[best]
 
     def echoes(self, place: int, text: str) -> bool:
         """Say whether a text repeats a specialist's description: such a question wants a person, not an answer."""
@@ -91,7 +108,11 @@ class Panel:
             [1.0] * len(parts) + [level / _USUAL_LEVEL for level in specialist.skills.values()] + [1.0] * len(listed)
         )
         spoken = [(part, level) for part, level in zip([*parts, *skills, *listed], levels, strict=True) if part]
-        self._phrases += [_Phrase(place, part, level) for part, level in spoken[:PHRASES]]
+        if any(level != 1.0 for _, level in spoken):
+            self._uneven.add(len(self._phrases))
+        self._phrases += [part for part, _ in spoken[:PHRASES]]
+        self._strengths += [level for _, level in spoken[:PHRASES]]
+        self._starts.append(len(self._phrases))
 
 
 def claims(specialist: Specialist) -> list[tuple[str, str]]:

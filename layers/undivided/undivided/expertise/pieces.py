@@ -7,8 +7,10 @@ it for licence and provenance. Four bits a number: the table is 3 MB, and readin
 from __future__ import annotations
 
 import struct
+from array import array
 from functools import cache
-from math import log
+from math import log, sqrt
+from operator import mul
 from pathlib import Path
 
 from undivided.expertise.features import words
@@ -18,6 +20,9 @@ MOST = 96
 _MAGIC = b"PIECES1\n"
 _LONGEST = 16
 """Letters of the longest piece."""
+_MIDDLE = 1 << 31
+_KEPT = 8_000
+"""Rows that stay unpacked (8 MB): a shop's questions are written with few thousand words."""
 _UNKNOWN = 20.0
 """Price of a letter that no piece has, next to `log(place)` for a piece: pieces are listed from common to rare."""
 _COMMON = 50
@@ -34,7 +39,9 @@ class Table:
         self.dimensions = dimensions
         self._number = dict(zip(names, range(len(names)), strict=True))
         self._scales = scales
-        self._rows = rows
+        self._packed = rows
+        self._rows: dict[int, int] = {}
+        self._bias = int.from_bytes(array("I", [_MIDDLE] * dimensions).tobytes(), "little")
         self._width = dimensions // 2
 
     @classmethod
@@ -67,16 +74,26 @@ class Table:
 
     def vector(self, text: str) -> list[float]:
         """Return the text's direction, length 1; all zeros if no piece of it is known."""
-        total = [0.0] * self.dimensions
-        for number in self.pieces(text)[:MOST]:
-            scale = self._scales[number]
-            total = [sum_ + scale * value for sum_, value in zip(total, self._row(number), strict=True)]
-        length = sum(value * value for value in total) ** 0.5 or 1.0
+        whole = sum(self._row(number) for number in self.pieces(text)[:MOST])
+        biased = (whole + self._bias).to_bytes(4 * self.dimensions, "little")
+        total = [value - _MIDDLE for value in array("I", biased)]
+        length = sqrt(sum(map(mul, total, total))) or 1.0
         return [value / length for value in total]
 
-    def _row(self, number: int) -> list[int]:
-        packed = self._rows[number * self._width : (number + 1) * self._width]
-        return memoryview(packed.translate(_LOW) + packed.translate(_HIGH)).cast("b").tolist()
+    def _row(self, number: int) -> int:
+        """Return a piece's vector as one number with 32 bits for each value (as in `lanes`): such rows add up in C."""
+        row = self._rows.get(number)
+        if row is None:
+            packed = self._packed[number * self._width : (number + 1) * self._width]
+            values = memoryview(packed.translate(_LOW) + packed.translate(_HIGH)).cast("b")
+            scale = self._scales[number]
+            row = (
+                int.from_bytes(array("I", [scale * value + _MIDDLE for value in values]).tobytes(), "little")
+                - self._bias
+            )
+            if len(self._rows) < _KEPT:
+                self._rows[number] = row
+        return row
 
     def _likeliest(self, word: str) -> list[int]:
         """Find the likeliest cut of a word that is no piece itself; a letter in no piece is left out at a high price."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from undivided.expertise.asked import Asked, Part, Ranking, Score
 from undivided.expertise.fits import fit_of, threshold
 from undivided.expertise.opinions import opinions
-from undivided.expertise.reasons import facts, usual_sales, views
+from undivided.expertise.reasons import facts, telling, views
 
 if TYPE_CHECKING:
     from undivided.config import Shop
@@ -21,7 +21,7 @@ __all__ = ["Asked", "Part", "Ranking", "Score", "rank"]
 _FLOOR = 0.1
 """Estimate of somebody with nothing in common with the question, next to 1 for the best: a head start is at most
 8 min x log2(0.85 / 0.1) = 25 minutes long."""
-_EXPLAINED = 12
+_EXPLAINED = 8
 """Scores that carry parts; more are never shown, and building them for hundreds would take most of the time."""
 
 
@@ -47,16 +47,17 @@ class _Desk:
     def __init__(self, asked: Asked, shop: Shop, model: Model, panel: Panel) -> None:
         self.asked, self.panel = asked, panel
         self.said = opinions(asked, panel, model)
-        usual = usual_sales(model)
-        self._facts = [facts(asked, one, shop, model, usual) for one in panel.ids]
+        self._told = telling(asked.text, panel)
+        self._facts = facts(asked, panel, shop, model)
 
     def scores(self) -> tuple[Score, ...]:
         total = list(self.said.total)
         best = max(range(len(total)), key=total.__getitem__)
         echo = self._take_back(best, total)
         top = max(total)
-        bare = [_FLOOR + (1 - _FLOOR) * exp(value - top) for value in total]
-        estimates = [one * exp(sum(part.value for part in parts)) for one, parts in zip(bare, self._facts, strict=True)]
+        estimates = [_FLOOR + (1 - _FLOOR) * exp(value - top) for value in total]
+        for place, parts in self._facts.items():
+            estimates[place] *= exp(sum(part.value for part in parts))
         order = sorted(range(len(total)), key=lambda place: (-estimates[place], -total[place]))
         return tuple(
             Score(
@@ -79,4 +80,4 @@ class _Desk:
         )
 
     def _parts(self, place: int, echo: tuple[Part, ...]) -> tuple[Part, ...]:
-        return (*views(self.said, place, self.panel, self.asked.text), *echo, *self._facts[place])
+        return (*views(self.said, place, self.panel, self._told), *echo, *self._facts.get(place, ()))

@@ -12,7 +12,6 @@ from zlib import crc32
 from undivided.expertise.asked import Part
 from undivided.expertise.features import words
 from undivided.expertise.filters import asked_keys
-from undivided.expertise.panel import claims
 
 if TYPE_CHECKING:
     from undivided.config import Shop
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from undivided.expertise.panel import Panel
     from undivided.values import SpecialistId
 
+Telling = list[tuple[str, dict[int, int]]]
+"""Words of the question, and who (by place) has them in their description."""
 _OWNED = {"sku": 1.5, "category": 1.2, "brand": 1.1}
 """Factors of a claim: who names the very article knows it better than who names its maker."""
 _OWNED_WORDS = {
@@ -38,23 +39,32 @@ _SAID = 60
 """Characters of a description's phrase that are quoted."""
 
 
-def facts(asked: Asked, one: SpecialistId, shop: Shop, model: Model, usual: float) -> tuple[Part, ...]:
-    """Return the parts that do not come from words: the product, the former conversation, sales."""
-    found = [_owned(asked, one, shop), _sales(one, model, usual)]
-    if asked.returning_to == one:
-        found.append(Part("returning", log(_RETURNING), "answered this shopper before"))
-    return tuple(part for part in found if part)
+def facts(asked: Asked, panel: Panel, shop: Shop, model: Model) -> dict[int, list[Part]]:
+    """Return, by place, the parts that do not come from words: the product, the former conversation, sales."""
+    found: dict[int, list[Part]] = {}
+    keys = asked_keys(asked, shop)
+    if keys:
+        for place, theirs in enumerate(panel.claims):
+            if kinds := [key[0] for key in keys if key in theirs]:
+                found.setdefault(place, []).append(Part("product", log(_OWNED[kinds[0]]), _OWNED_WORDS[kinds[0]]))
+    if usual := _usual_sales(model):
+        for place, one in enumerate(panel.ids):
+            found.setdefault(place, []).append(_sales(one, model, usual))
+    if asked.returning_to in panel.ids:
+        place = panel.ids.index(asked.returning_to)
+        found.setdefault(place, []).append(Part("returning", log(_RETURNING), "answered this shopper before"))
+    return found
 
 
-def usual_sales(model: Model) -> float:
+def _usual_sales(model: Model) -> float:
     """Return the desk's share of outcomes that are sales, 0 to 1."""
     outcomes = sum(record.outcomes for record in model.records)
     return sum(record.won for record in model.records) / outcomes if outcomes else 0.0
 
 
-def views(said: Opinions, place: int, panel: Panel, text: str) -> tuple[Part, ...]:
+def views(said: Opinions, place: int, panel: Panel, told: Telling) -> tuple[Part, ...]:
     """Return the parts that come from words; values are those that `Opinions.total` adds up."""
-    near, phrase = said.phrases[place]
+    near, phrase = panel.nearest(place, said.matches)
     share = said.shares[place]
     similar = sum(vote.who == said.numbers[place] for vote in said.votes)
     found = [
@@ -75,7 +85,7 @@ def views(said: Opinions, place: int, panel: Panel, text: str) -> tuple[Part, ..
             _part(
                 "words",
                 said.worded[place],
-                _spoken(place, panel, text),
+                _spoken(place, told),
                 "others answer more questions worded like this",
             )
         )
@@ -96,25 +106,23 @@ def _described(near: float, phrase: str) -> str:
     return f"their description says \u201c{phrase[:_SAID]}\u201d"
 
 
-def _spoken(place: int, panel: Panel, text: str) -> str:
-    """Name up to two words that the question shares with this description and few others."""
+def telling(text: str, panel: Panel) -> Telling:
+    """Return the question's words that stand in some descriptions but not in most, rarest first."""
     rows = {word: panel.rows.get(crc32(word.encode()), {}) for word in dict.fromkeys(words(text))}
-    shared = sorted((len(row), word) for word, row in rows.items() if place in row and 2 * len(row) <= len(panel.ids))
+    some = [(word, row) for word, row in rows.items() if row and 2 * len(row) <= len(panel.ids)]
+    return sorted(some, key=lambda one: len(one[1]))
+
+
+def _spoken(place: int, told: Telling) -> str:
+    """Name up to two words that the question shares with this description and few others."""
+    shared = [word for word, row in told if place in row][:2]
     if not shared:
         return "answers questions worded like this"
-    return "knows about " + " and ".join(f"\u201c{word}\u201d" for _, word in shared[:2])
+    return "knows about " + " and ".join(f"\u201c{word}\u201d" for word in shared)
 
 
-def _owned(asked: Asked, one: SpecialistId, shop: Shop) -> Part | None:
-    theirs = set(claims(shop.specialists[one]))
-    kinds = [key[0] for key in asked_keys(asked, shop) if key in theirs]
-    return Part("product", log(_OWNED[kinds[0]]), _OWNED_WORDS[kinds[0]]) if kinds else None
-
-
-def _sales(one: SpecialistId, model: Model, usual: float) -> Part | None:
+def _sales(one: SpecialistId, model: Model, usual: float) -> Part:
     record = model.record(one)
-    if not usual or not record.outcomes:
-        return None
     prior = 100 * _SALES_PRIOR
     rate = (record.won + prior * usual) / (record.outcomes + prior)
     factor = min(_SALES_MOST, max(_SALES_LEAST, rate / usual))
