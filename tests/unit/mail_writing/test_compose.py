@@ -450,7 +450,7 @@ def test_every_language_has_every_text_with_the_same_places(language):
     assert {one.stem for one in FOLDER.glob("*.json")} == set(LANGUAGES)
 
 
-GROUPS = ("command", "form.error", "subject", "owner", "owner.label", "handed_over", "action", "help", "remark")
+GROUPS = ("page", "status", "command", "form.error", "subject", "owner", "owner.label", "handed_over", "action", "help", "remark")
 """Keys that are put together: `f"{group}.{name}"`."""
 
 

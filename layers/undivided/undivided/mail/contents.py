@@ -17,7 +17,7 @@ from undivided.state import SHOPPER, Kind
 from undivided.texts import texts
 
 Values = dict[str, object]
-HELPED = ("won", "lost", "close", "pass", "note", "away", "back")
+HELPED = ("won", "lost", "close", "pass", "ask", "note", "snooze", "undo", "away", "back")
 """Commands that the list in a mail explains: those that do something in this version."""
 _LONGEST_LINK = 1500
 """Letters of a `mailto:` link that every program opens."""

@@ -28,6 +28,7 @@ ACTIONS = ("won", "lost", "pass", "away", "note")
 _HISTORY = 6
 _QUOTED = 3000
 _WHY = 3
+_PARAGRAPH = "margin:0 0 12px"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def words(message: Message, record: Record, reader: Reader, context: Context) ->
     return Words(
         intro=introduction(message, record, reader, context),
         text=text,
-        html=_html(message, reader, context) or paragraphs(text),
+        html=_html(message, reader, context) or paragraphs(text, _PARAGRAPH),
         remark=_remark(message, reader),
         note=message.note,
     )
@@ -106,7 +107,7 @@ def quoted(message: Message, record: Record, reader: Reader, context: Context) -
     """Show an earlier message: its text alone, cut where it is long."""
     text = reader.mask(message.text).strip("\n")
     short = text if len(text) <= _QUOTED else text[:_QUOTED].rsplit(None, 1)[0] + " …"
-    return Words(introduction(message, record, reader, context), short, paragraphs(short), note=message.note)
+    return Words(introduction(message, record, reader, context), short, paragraphs(short, _PARAGRAPH), note=message.note)
 
 
 def introduction(message: Message, record: Record, reader: Reader, context: Context) -> str:
