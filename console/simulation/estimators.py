@@ -16,12 +16,15 @@ from undivided.attention.ring import head_start
 from undivided.promise.calibration import Calibration
 from undivided.promise.estimate import DeskView, forward, kind_of
 from undivided.promise.hours import Duty, add_open, open_between
-from undivided.steps.given import LOOKED_AT
+from undivided.state import RESUME_LANE, Place
+from undivided.steps.given import LOOKED_AT, MOST_AHEAD
 
 from console.simulation.measure import Story, quantile
 from console.simulation.setting import Asking
 from console.simulation.undivided import Undivided
 
+PRODUCT = "gamma × calibration, lines shared"
+"""What `undivided.promise` does."""
 RECENT = 50
 ROLLING = 200
 ENOUGH = 20
@@ -39,6 +42,10 @@ class Seen:
     kind: str
     oldest: float
     """Open seconds for which the first in these lines has waited."""
+
+    def unshared(self) -> Seen:
+        """Return the state as it is seen when lines are only counted."""
+        return replace(self, desks=tuple(replace(desk, line=()) for desk in self.desks))
 
     def mean(self) -> float:
         return self._open(forward(self.desks, self.now, None))
@@ -74,7 +81,8 @@ def all_estimators(aim: float) -> list[Estimator]:
         Estimator("forward pass, mean", lambda seen: seen.mean(), lambda *_: None),
         _rolling(aim),
         Estimator("forward pass, gamma", lambda seen: seen.gamma(aim), lambda *_: None),
-        _calibrated(aim),
+        calibrated("gamma × calibration, lines counted", aim, Seen.unshared),
+        calibrated(PRODUCT, aim),
     ]
 
 
@@ -116,20 +124,16 @@ def _rolling(aim: float) -> Estimator:
         ratios.setdefault(seen.kind, deque(maxlen=ROLLING)).append(ratio)
         whole.append(ratio)
 
-    return Estimator("forward pass, mean × rolling quantile", guess, learn)
+    return Estimator("mean × rolling quantile", guess, learn)
 
 
-def _calibrated(aim: float) -> Estimator:
+def calibrated(name: str, aim: float, see: Callable[[Seen], Seen] = lambda seen: seen) -> Estimator:
     record = [Calibration()]
 
     def learn(seen: Seen, _: float, real: float) -> None:
-        record[0] = record[0].add(seen.kind, real / max(seen.gamma(aim), 1.0))
+        record[0] = record[0].add(seen.kind, real / max(see(seen).gamma(aim), 1.0))
 
-    return Estimator(
-        "forward pass, gamma × calibration",
-        lambda seen: seen.gamma(aim) * record[0].factor(seen.kind, aim),
-        learn,
-    )
+    return Estimator(name, lambda seen: see(seen).gamma(aim) * record[0].factor(seen.kind, aim), learn)
 
 
 class Shadows:
@@ -192,7 +196,12 @@ def _views(run: Undivided, asking: Asking, now: datetime) -> Iterator[DeskView]:
             desk.away_until,
             desk.silent,
             head_start(estimate, ranked[0][1], run.world.shop.pace.head_start_half_life),
+            tuple(key for place, key in run.table.first(who, MOST_AHEAD) if _before(place, now)),
         )
+
+
+def _before(place: Place, now: datetime) -> bool:
+    return place.lane == RESUME_LANE or place.eligible_at <= now
 
 
 def pinball(guess: float, real: float, aim: float) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -86,6 +86,8 @@ class World:
     """Mean seconds of an answer, by specialist."""
     sick: Mapping[SpecialistId, Mapping[date, bool]] = field(default_factory=dict)
     """Sick days; True: an out-of-office is sent in the morning."""
+    topics: tuple[Mapping[SpecialistId, float], ...] = ()
+    """What questions are about: how much each specialist knows of it."""
 
     def answer_takes(self, who: SpecialistId, asking: Asking, turn: int, now: datetime) -> timedelta:
         """Return the working time of one answer: lognormal around the specialist's own pace."""
@@ -117,13 +119,15 @@ def world(setting: Setting) -> World:
         specialists=people,
         fallback=ids[-1],
     )
-    skills = [{who: chance.random() ** 2 for who in ids} for _ in range(4 * setting.people)]
-    askings = tuple(
-        _asking(number, at, chance.choice(skills), setting, chance)
-        for number, at in _arrivals(shop, setting, pace, chance)
-    )
-    sick = {who: dict(_sick_days(setting, chance)) for who in ids}
-    return World(setting, shop, askings, pace, sick)
+    topics = tuple({who: chance.random() ** 2 for who in ids} for _ in range(4 * setting.people))
+    drawn = World(setting, shop, (), pace, {who: dict(_sick_days(setting, chance)) for who in ids}, topics)
+    return replace(drawn, askings=fresh_askings(drawn, START, chance))
+
+
+def fresh_askings(drawn: World, start: datetime, chance: Random, first: int = 1) -> tuple[Asking, ...]:
+    """Draw all questions from `start` on, numbered from `first`."""
+    arrivals = enumerate(_arrivals(drawn, start, chance), first)
+    return tuple(_asking(number, at, chance.choice(drawn.topics), drawn.setting, chance) for number, at in arrivals)
 
 
 _PATTERNS = (
@@ -151,24 +155,19 @@ def _people(setting: Setting) -> Iterator[Specialist]:
         )
 
 
-def _arrivals(
-    shop: Shop, setting: Setting, pace: Mapping[SpecialistId, float], chance: Random
-) -> Iterator[tuple[int, datetime]]:
+def _arrivals(drawn: World, start: datetime, chance: Random) -> Iterator[datetime]:
     """Yield a Poisson stream with the shape of a day, by thinning."""
-    week = sum(
-        working_between(one.hours, START, START + timedelta(weeks=1)).total_seconds()
-        for one in shop.specialists.values()
-    )
+    setting, week = drawn.setting, timedelta(weeks=1)
+    people = drawn.shop.specialists.values()
+    working = sum(working_between(one.hours, START, START + week).total_seconds() for one in people)
     answers = sum(setting.again**turn for turn in range(_MOST_TURNS))
-    weekly = setting.load * week / (sum(pace.values()) / len(pace)) / answers
-    hourly = sum(_SHAPE) * (5 + 2 * _WEEKEND)
-    peak = weekly * max(_SHAPE) / hourly / 3600
-    at, number = START, 0
+    weekly = setting.load * working / (sum(drawn.pace.values()) / len(drawn.pace)) / answers
+    peak = weekly * max(_SHAPE) / (sum(_SHAPE) * (5 + 2 * _WEEKEND)) / 3600
+    at = start
     while (at := at + timedelta(seconds=chance.expovariate(peak))) < setting.end:
         weight = _SHAPE[(at.hour + 1) % 24] * (_WEEKEND if at.weekday() not in _WORKDAY else 1.0)
         if chance.random() * max(_SHAPE) < weight:
-            number += 1
-            yield number, at
+            yield at
 
 
 def _asking(number: int, at: datetime, skill: Mapping[SpecialistId, float], setting: Setting, chance: Random) -> Asking:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from random import Random
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,7 @@ from undivided.expertise.asked import Ranking, Score
 from undivided.expertise.model import Model
 from undivided.promise.calibration import Calibration
 from undivided.promise.estimate import Handling, Promise, ratio
-from undivided.promise.hours import add_working, next_on_duty
+from undivided.promise.hours import add_working, next_on_duty, working_between
 from undivided.state import (
     OWNER,
     SHOPPER,
@@ -63,6 +64,9 @@ class Mailbox:
     """Unanswered conversations, oldest first -> up to which of the shopper's words they have been read."""
     overlooked: set[ConversationId] = field(default_factory=set)
     working_on: ConversationId | None = None
+    begun: datetime = START
+    until: datetime | None = None
+    """When the answer in hand will be written."""
 
 
 class Undivided:
@@ -83,12 +87,13 @@ class Undivided:
         self.heard: list[Callable[[Story], None]] = []
         """Called at each first answer."""
         self._overlooked: set[tuple[ConversationId, int]] = set()
+        self._cancelled = False
         self._shadow = shadow
         self._hours = {who: one.hours for who, one in world.shop.specialists.items()}
 
     def run(self) -> Log:
         for asking in self.world.askings:
-            self.engine.at(asking.at, partial(self._ask, asking))
+            self.engine.at(asking.at, partial(self._ask_as_planned, asking))
         for who, days in self.world.sick.items():
             for day, says_so in days.items():
                 self._sick(who, datetime(day.year, day.month, day.day, 4, tzinfo=START.tzinfo), says_so=says_so)
@@ -96,9 +101,41 @@ class Undivided:
         self.log.commits = self.table.commits
         return self.log
 
+    # --- another future, for the oracle ---
+
+    def forget_shadow(self) -> None:
+        self._shadow = None
+
+    def replace_askings(self, askings: tuple[Asking, ...]) -> None:
+        """Nobody who was to ask does; these do."""
+        self._cancelled = True
+        self.askings.update({_id(one): one for one in askings})
+        for asking in askings:
+            self.engine.at(asking.at, partial(self.ask, asking))
+
+    def redraw_answers(self, chance: Random) -> None:
+        """Give what is being answered now another length, longer than it has taken already."""
+        for box in self.mailboxes.values():
+            if box.working_on:
+                passed = working_between(self.world.really(box.who), box.begun, self.engine.now)
+                self._finishes(box, box.working_on, max(self._longer(box, passed, chance), passed))
+
+    def _longer(self, box: Mailbox, passed: timedelta, chance: Random) -> timedelta:
+        for _ in range(1000):
+            lucky = replace(self._asking(box.working_on or ConversationId("")), luck=(chance.gauss(0, 1),))
+            takes = self.world.answer_takes(box.who, lucky, 0, self.engine.now)
+            if takes > passed:
+                return takes
+        return passed + timedelta(hours=1)
+
     # --- the shopper ---
 
-    def _ask(self, asking: Asking) -> None:
+    def _ask_as_planned(self, asking: Asking) -> None:
+        if not self._cancelled:
+            self.ask(asking)
+
+    def ask(self, asking: Asking) -> None:
+        """A shopper sends the form."""
         now, key = self.engine.now, _id(asking)
         ranked = sorted(asking.estimates.items(), key=lambda one: -one[1])
         desks = self.table.desks([who for who, _ in ranked])
@@ -209,14 +246,17 @@ class Undivided:
         key = next((one for one in box.open if one not in box.overlooked), None)
         if key is None:
             return
-        box.working_on = key
+        box.working_on, box.begun = key, self.engine.now
         takes = self.world.answer_takes(box.who, self._asking(key), self.turns.get(key, 0), self.engine.now)
-        done = add_working(self.world.really(box.who), self.engine.now, takes)
-        if done:
-            self.engine.at(done, lambda: self._answers(box, key))
+        self._finishes(box, key, takes)
 
-    def _answers(self, box: Mailbox, key: ConversationId) -> None:
-        if box.working_on != key:
+    def _finishes(self, box: Mailbox, key: ConversationId, takes: timedelta) -> None:
+        box.until = add_working(self.world.really(box.who), box.begun, takes)
+        if box.until:
+            self.engine.at(box.until, partial(self._answers, box, key, box.until))
+
+    def _answers(self, box: Mailbox, key: ConversationId, until: datetime) -> None:
+        if (box.working_on, box.until) != (key, until):
             return
         box.working_on = None
         settles = box.open.pop(key, 0)

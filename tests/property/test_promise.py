@@ -220,8 +220,8 @@ def test_a_conversation_in_two_lines_is_shared() -> None:
     assert apart
     assert shared
     assert alone
-    assert shared[0] - WEEKS[0] == timedelta(minutes=7 * 15)
-    assert apart[0] == alone[0] == WEEKS[0] + timedelta(minutes=13 * 15)
+    assert shared[0] - WEEKS[0] == timedelta(minutes=(6 * 1.3 + 1) * 15)
+    assert apart[0] == alone[0] == WEEKS[0] + timedelta(minutes=(12 * 1.3 + 1) * 15)
 
 
 def test_a_few_wild_answers_move_the_factor_little() -> None:

@@ -1,0 +1,93 @@
+"""`undivided simulate`: play weeks of the shop on the real decisions, and measure waiting, match, interruptions, promises."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from console.simulation import experiments, plots, report
+from console.simulation.setting import Setting
+
+AIMS = (0.5, 0.6, 0.7, 0.8, 0.87, 0.9, 0.95)
+
+
+def main(rest: Sequence[str]) -> int:
+    """Run the experiments that were asked for; print tables, and with `--out` write them, plots and figures to files."""
+    given = _parser().parse_args(rest)
+    setting = Setting(**{name: getattr(given, name) for name in _NUMBERS})
+    out: Path | None = given.out
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
+    for name in given.what or ["ways"]:
+        words, figures, drawings = _EXPERIMENTS[name](setting, given)
+        print(words)
+        if out:
+            _write(out, name, words, figures, drawings)
+    return 0
+
+
+def _write(out: Path, name: str, words: str, figures: object, drawings: dict[str, str]) -> None:
+    (out / f"{name}.md").write_text(words, encoding="utf-8")
+    (out / f"{name}.json").write_text(json.dumps(figures, indent=1, default=str), encoding="utf-8")
+    for title, drawing in drawings.items():
+        (out / f"{title}.svg").write_text(drawing, encoding="utf-8")
+
+
+def _ways(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
+    drawn, rows, waits = experiments.compare(setting)
+    words = report.ways(setting, len(drawn.askings), rows)
+    return words, [asdict(row) for row in rows], report.ways_plots(rows, waits)
+
+
+def _promises(setting: Setting, given: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
+    everything, asked = experiments.estimators(setting, every=given.oracle)
+    drawing = plots.bars(
+        "Promises kept (target 90 %)", "%", [(one.name, 100 * one.kept) for one in everything], mark=90, digits=1
+    )
+    figures = {"all": [asdict(one) for one in everything], "oracle": [asdict(one) for one in asked]}
+    return report.promises(setting, everything, asked), figures, {"promises_kept": drawing}
+
+
+def _drift(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
+    found = experiments.drift(setting)
+    series = [("first promise", list(found.by_week.items())), ("last promise told", list(found.by_week_last.items()))]
+    title = f"Kept by week; answers take {setting.drift - 1:+.0%} from week {setting.weeks // 2} on"
+    drawing = plots.lines(title, "week", "share kept", series, mark=0.85)
+    return report.drift(setting, found), asdict(found), {"drift": drawing}
+
+
+def _trade_off(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
+    found = experiments.trade_off(setting, AIMS)
+    points = [("", [(one.overshoot, one.kept)]) for _, one in found]
+    named = [(f"{aim:.0%}", series) for (aim, _), (_, series) in zip(found, points, strict=True)]
+    drawing = plots.lines(
+        "What a safer promise costs", "median overshoot ÷ real", "share kept", named, mark=0.9, dots=True
+    )
+    figures = [{"aim": aim, **asdict(one)} for aim, one in found]
+    return report.trade_off(setting, found), figures, {"trade_off": drawing}
+
+
+_EXPERIMENTS = {"ways": _ways, "promises": _promises, "drift": _drift, "trade-off": _trade_off}
+_NUMBERS = {
+    "seed": int,
+    "weeks": int,
+    "people": int,
+    "capacity": int,
+    "load": float,
+    "silent": float,
+    "sick": float,
+    "drift": float,
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="undivided simulate", description=__doc__)
+    parser.add_argument("what", nargs="*", choices=[*_EXPERIMENTS, []], help="default: ways (of working)")
+    for name, kind in _NUMBERS.items():
+        parser.add_argument(f"--{name}", type=kind, default=getattr(Setting(), name), help="default: %(default)s")
+    parser.add_argument("--oracle", type=int, default=0, metavar="N", help="ask an oracle at every Nth question (slow)")
+    parser.add_argument("--out", type=Path, help="folder for tables, figures and plots")
+    return parser

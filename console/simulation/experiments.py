@@ -1,0 +1,136 @@
+"""The experiments: four ways of working, the estimators beside an oracle, drift, and what a safer promise costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import fmean, median
+
+from console.simulation.estimators import Estimator, Shadows, all_estimators, calibrated, pinball
+from console.simulation.measure import Figures, Log, figures, wait
+from console.simulation.oracle import Oracle
+from console.simulation.push import others
+from console.simulation.setting import START, Asking, Setting, World, world
+from console.simulation.undivided import Undivided
+
+AIM = 0.9
+_LEAST = 60.0
+"""Seconds; a relative overshoot of an answer that came at once means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How good one estimator's promises were; unrounded, in open time."""
+
+    name: str
+    kept: float
+    worst_week: float
+    loss: float
+    """Mean pinball loss in minutes."""
+    overshoot: float
+    """Median of (promised - real) ÷ real."""
+
+
+def compare(setting: Setting) -> tuple[World, list[Figures], dict[str, list[float]]]:
+    """Run the four ways of working in one world; also return the sorted waits in open hours of each."""
+    drawn = world(setting)
+    logs: list[Log] = [Undivided(drawn).run(), *(other.run() for other in others(drawn))]
+    return drawn, [figures(log, drawn) for log in logs], {log.name: _waits(log, drawn) for log in logs}
+
+
+def _waits(log: Log, drawn: World) -> list[float]:
+    stories = [one for one in log.stories.values() if START + timedelta(weeks=1) <= one.asking.at]
+    return sorted(wait(one, drawn, drawn.setting.end) for one in stories)
+
+
+def estimators(setting: Setting, aim: float = AIM, every: int = 0) -> tuple[list[Score], list[Score]]:
+    """Score every estimator on one run; with `every`, a second table of the questions that the oracle was asked about."""
+    run_shadows, oracle, moments = shadowed(setting, all_estimators(aim), aim, every)
+    everything = [score(one, moments, aim) for one in run_shadows.estimators]
+    if not oracle.guesses:
+        return everything, []
+    asked = [score(one, moments, aim, oracle.guesses) for one in run_shadows.estimators]
+    return everything, [*asked, score(_as_estimator(oracle, run_shadows.estimators[0]), moments, aim, oracle.guesses)]
+
+
+def shadowed(
+    setting: Setting, several: Sequence[Estimator], aim: float, every: int = 0
+) -> tuple[Shadows, Oracle, dict[int, datetime]]:
+    """Run once with the estimators beside it; also return the oracle's guesses and when each question was asked."""
+    drawn = world(setting)
+    shadows, oracle = Shadows(several), Oracle(every, aim)
+
+    def ask(run: Undivided, asking: Asking, now: datetime) -> None:
+        shadows.ask(run, asking, now)
+        if every and asking.at > START + timedelta(weeks=1):
+            oracle.ask(run, asking, now)
+
+    run = Undivided(drawn, shadow=ask)
+    run.run()
+    shadows.overdue(run.engine.now)
+    return shadows, oracle, {one.number: one.at for one in drawn.askings}
+
+
+def _as_estimator(oracle: Oracle, heard: Estimator) -> Estimator:
+    """Score the oracle's guesses against the answers that an estimator has heard of."""
+    told = Estimator("oracle", lambda _: 0.0, lambda *_: None)
+    told.scores = [
+        (number, oracle.guesses[number], real, real <= oracle.guesses[number])
+        for number, _, real, _ in heard.scores
+        if number in oracle.guesses
+    ]
+    return told
+
+
+def score(one: Estimator, moments: Mapping[int, datetime], aim: float, only: Iterable[int] | None = None) -> Score:
+    """Sum up one estimator, the first week left out, on all questions or `only` some."""
+    chosen = set(only) if only is not None else None
+    kept_in = [
+        (moments[number], guess, real, kept)
+        for number, guess, real, kept in one.scores
+        if moments[number] >= START + timedelta(weeks=1) and (chosen is None or number in chosen)
+    ]
+    return Score(
+        one.name,
+        kept=fmean(kept for *_, kept in kept_in),
+        worst_week=min(weekly([(at, kept) for at, _, _, kept in kept_in]).values()),
+        loss=fmean(pinball(guess, real, aim) for _, guess, real, _ in kept_in) / 60,
+        overshoot=median((guess - real) / max(real, _LEAST) for _, guess, real, _ in kept_in),
+    )
+
+
+def weekly(kept: Sequence[tuple[datetime, bool]]) -> dict[int, float]:
+    """Return the kept-rate by week of the run, weeks with under 20 promises left out."""
+    weeks: dict[int, list[bool]] = {}
+    for at, one in kept:
+        weeks.setdefault((at - START).days // 7, []).append(one)
+    return {week: fmean(several) for week, several in sorted(weeks.items()) if len(several) >= 20}  # noqa: PLR2004 - as said
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """Kept-rates by week when handling times rise in the middle of the run."""
+
+    by_week: dict[int, float]
+    """Of the first promise, as told (rounded)."""
+    by_week_last: dict[int, float]
+    """Of the promise that stood last."""
+
+
+def drift(setting: Setting) -> Drift:
+    log = Undivided(world(setting)).run()
+    told = [one for one in log.stories.values() if one.promise and (one.first_answer or one.promise.due < setting.end)]
+    first = [
+        (one.asking.at, bool(one.promise and one.first_answer and one.first_answer <= one.promise.due)) for one in told
+    ]
+    last = [
+        (one.asking.at, bool(one.last_due and one.first_answer and one.first_answer <= one.last_due)) for one in told
+    ]
+    return Drift(weekly(first), weekly(last))
+
+
+def trade_off(setting: Setting, aims: Sequence[float]) -> list[tuple[float, Score]]:
+    """Return what the product's estimator keeps, and how far it overshoots, at several quantiles."""
+    shadows, _, moments = shadowed(setting, [calibrated(f"{aim:.0%}", aim) for aim in aims], AIM)
+    return [(aim, score(one, moments, aim)) for aim, one in zip(aims, shadows.estimators, strict=True)]

@@ -1,0 +1,82 @@
+"""An oracle to be measured against: it knows every true parameter and plays the same moment out many times.
+
+At a question the whole process is forked; each child draws the future anew (who asks, how long answers take, also the
+rest of those being written), plays on until this question is answered, and reports the open time it took. What nobody
+could know beforehand but is the same in all children (sick days to come, what is overlooked right now) the oracle
+knows too, so that it is rather too good than too bad.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+
+from undivided.promise.hours import open_between
+
+from console.simulation.estimators import Seen, look_at
+from console.simulation.measure import Story, quantile
+from console.simulation.setting import Asking, fresh_askings
+from console.simulation.undivided import Undivided
+
+REPLICAS = 40
+
+
+class Oracle:
+    """Called at each question; asks the future at every `every`th one."""
+
+    def __init__(self, every: int, aim: float) -> None:
+        self._every, self._aim = every, aim
+        self.guesses: dict[int, float] = {}
+        """Question -> the quantile of its open seconds."""
+
+    def ask(self, run: Undivided, asking: Asking, now: datetime) -> None:
+        if asking.number % self._every:
+            return
+        seen = look_at(run, asking, now)
+        if seen.desks:
+            waits = sorted(filter(None, (_replica(run, asking, seen, number) for number in range(REPLICAS))))
+            self.guesses[asking.number] = quantile(waits, self._aim)
+
+
+def _replica(run: Undivided, asking: Asking, seen: Seen, number: int) -> float | None:
+    """Play one future in a child process; None if the question is not answered before the run ends."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(reading)
+            _live_on(run, asking, seen, Random(1_000_003 * seen.number + number), writing)  # noqa: S311 - repeatable
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        told = pipe.read()
+    os.waitpid(child, 0)
+    return float(struct.unpack("d", told)[0]) if told else None
+
+
+def _live_on(run: Undivided, asking: Asking, seen: Seen, chance: Random, writing: int) -> None:
+    """Go on with another future in this child, which ends with the answer."""
+
+    def answered(story: Story) -> None:
+        if story.asking.number == seen.number and story.first_answer:
+            open_time = open_between(seen.duties, seen.now, story.first_answer).total_seconds()
+            os.write(writing, struct.pack("d", open_time))
+            os._exit(0)
+
+    run.heard = [answered]
+    run.forget_shadow()
+    _another_future(run, seen.now, chance)
+    run.ask(asking)
+    run.engine.run(seen.now + timedelta(days=21))
+
+
+def _another_future(run: Undivided, now: datetime, chance: Random) -> None:
+    """Draw anew all that has not happened yet."""
+    for key, asking in run.askings.items():
+        run.askings[key] = replace(asking, luck=tuple(chance.gauss(0, 1) for _ in asking.luck))
+    run.redraw_answers(chance)
+    run.replace_askings(fresh_askings(run.world, now, chance, first=1_000_000))
