@@ -46,6 +46,7 @@ def environment(aws: str) -> dict[str, str]:
         "SCHEDULE_ROLE_ARN": f"arn:aws:iam::{ACCOUNT}:role/schedules",
         "SCHEDULE_DLQ_ARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:timers-dead",
         "KEYS_PARAMETER": "/undivided/shop/keys",
+        "ORDERS_PARAMETER": "/undivided/shop/orders",
         "CONFIGURATION_SET": "shop",
         "EVENT_BUS": "shop",
         "PUBLIC_URL": "https://ask.shop.example",
@@ -116,6 +117,13 @@ BATCHES = {
 }
 
 
+VISITS = [
+    ("intake", visit("GET", "/ask"), 200, "text/html"),
+    ("pages", visit("GET", "/q/{key}", key="a" * 31), 404, "text/html"),
+    ("orders", visit("POST", "/orders/{source}", source="nobody"), 404, "application/json"),
+]
+
+
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Yield an address that takes CloudFormation's answers, and the list that they end in."""
@@ -168,23 +176,17 @@ def test_the_built_handler_runs(name: str, built: Built, runtimes_boto3: Path, a
 
 
 @pytest.mark.usefixtures("installed")
-@pytest.mark.parametrize(
-    ("name", "event", "status"),
-    [
-        ("intake", visit("GET", "/ask"), 200),
-        ("pages", visit("GET", "/q/{key}", key="a" * 31), 404),
-    ],
-)
+@pytest.mark.parametrize(("name", "event", "status", "kind"), VISITS)
 def test_the_built_handler_answers_a_visit(
-    name: str, event: dict[str, Any], status: int, built: Built, runtimes_boto3: Path, aws: str
+    name: str, event: dict[str, Any], status: int, kind: str, built: Built, runtimes_boto3: Path, aws: str
 ) -> None:
     answer = invoke(name, event, built, runtimes_boto3, aws)
-    kind = {key.lower(): value for key, value in answer["headers"].items()}["content-type"]
-    assert (answer["statusCode"], kind.partition(";")[0]) == (status, "text/html")
+    told = {key.lower(): value for key, value in answer["headers"].items()}["content-type"]
+    assert (answer["statusCode"], told.partition(";")[0]) == (status, kind)
 
 
 def test_every_function_is_tried_here() -> None:
-    assert names() == sorted([*BATCHES, "intake", "pages", "setup"])
+    assert names() == sorted([*BATCHES, *(name for name, *_ in VISITS), "setup"])
 
 
 def test_a_built_function_holds_its_handler_alone(built: Built) -> None:

@@ -94,6 +94,16 @@ def test_each_role_may_do_what_the_table_says(resources: dict[str, Any], role: s
     assert allowed == RIGHTS[role]
 
 
+def test_only_orders_knows_how_the_shop_systems_sign(resources: dict[str, Any]) -> None:
+    knowing = {
+        name
+        for name in RIGHTS
+        for one in statements(resources[name]["Properties"])
+        if any(text.endswith("/orders") for text in texts(one["Resource"]))
+    }
+    assert knowing == {"OrdersRole"}
+
+
 def test_there_is_no_other_role_and_no_function_without_its_own(expanded: dict[str, Any]) -> None:
     """The Serverless transform would make roles with AWS's broad managed policies."""
     assert set(of_type(expanded, "AWS::IAM::Role")) == set(RIGHTS)

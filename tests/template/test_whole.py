@@ -184,9 +184,9 @@ def test_routes_lead_to_their_functions(resources: dict[str, Any]) -> None:
     }
 
 
-def test_the_names_in_the_routes_are_the_functions_names(functions: dict[str, Any]) -> None:
-    assert functions["IntakeFunction"]["FunctionName"] == {"Fn::Sub": "${AWS::StackName}-intake"}
-    assert functions["PagesFunction"]["FunctionName"] == {"Fn::Sub": "${AWS::StackName}-pages"}
+@pytest.mark.parametrize("name", ["intake", "pages", "orders"])
+def test_the_names_in_the_routes_are_the_functions_names(functions: dict[str, Any], name: str) -> None:
+    assert functions[f"{name.capitalize()}Function"]["FunctionName"] == {"Fn::Sub": f"${{AWS::StackName}}-{name}"}
 
 
 def test_the_access_log_holds_no_key_and_no_address(resources: dict[str, Any]) -> None:
