@@ -13,7 +13,7 @@ from undivided.mail.headers import Fields
 _MONTHS = (
     "jan|januar|january|janvier|enero|gennaio|janeiro|januari|januari|tammikuuta|stycznia|ledna|január|января|ianuarie|ocak|ene|gen|janv|jänner|ιανουαρίου|січня",
     "feb|februar|february|février|fevrier|febrero|febbraio|fevereiro|februari|helmikuuta|lutego|února|február|февраля|februarie|şubat|fév|fev|φεβρουαρίου|лютого",
-    "mar|märz|maerz|march|mars|marzo|março|marco|maart|maaliskuuta|marca|března|március|марта|martie|mart|mär|mrz|mrt|μαρτίου|березня",
+    "marts|mar|märz|maerz|march|mars|marzo|março|marco|maart|maaliskuuta|marca|března|március|марта|martie|mart|mär|mrz|mrt|μαρτίου|березня",
     "apr|april|avril|abril|aprile|huhtikuuta|kwietnia|dubna|április|апреля|aprilie|nisan|avr|abr|απριλίου|квітня",
     "may|mai|mayo|maggio|maio|mei|maj|toukokuuta|maja|května|május|мая|mayıs|mag|μαΐου|травня",
     "jun|juni|june|juin|junio|giugno|junho|kesäkuuta|czerwca|června|június|июня|iunie|haziran|giu|ιουνίου|червня",
@@ -52,7 +52,8 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 _UNTIL_AFTER = re.compile(
-    r"\s?(?:まで|까지|asti|saakka|-?ig\b|(?:tarihine )?kadar|迄)|\s*(?:incl|inclusi|inclus|einschl|inkl)", re.IGNORECASE
+    r"[\s.]{0,3}(?:まで|까지|asti|saakka|-?ig\b|(?:tarihine )?kadar|迄)|\s*(?:incl|inclusi|inclus|einschl|inkl)",
+    re.IGNORECASE,
 )
 _WHOLE_DAY = re.compile(r"incl|inkl|einschl|through|thru|t/m|tot en met|compris", re.IGNORECASE)
 _AWAY = re.compile(words_of.AWAY, re.IGNORECASE)
@@ -100,10 +101,12 @@ def _until(text: str, sent: date | None) -> date | None:
 
 def _ranked(text: str, sent: date | None) -> Iterator[tuple[int, date]]:
     for match in _DATE.finditer(text):
-        before, after = text[max(0, match.start() - 60) : match.start()], text[match.end() : match.end() + 16]
+        before, after = text[max(0, match.start() - 60) : match.start()], text[match.end() : match.end() + 24]
         sentence = re.split(r"[.!?](?=\s)|\n", before)[-1]
         until = bool(_UNTIL.search(sentence)) or bool(_UNTIL_AFTER.match(after))
-        back = bool(_RETURN.search(sentence)) and not (until and _WHOLE_DAY.search(sentence[-24:] + after))
+        back = bool(_RETURN.search(sentence) or _RETURN.search(re.split(r"[.!?](?=\s)|\n", after)[0])) and not (
+            until and _WHOLE_DAY.search(sentence[-24:] + after)
+        )
         day = _day(match, sent) if back or until else None
         if day and (sent is None or sent - timedelta(days=2) <= day <= sent + timedelta(days=800)):
             inclusive = not back and _WHOLE_DAY.search(sentence[-24:] + after)

@@ -50,6 +50,8 @@ _INTRODUCED = re.compile(
 )
 _READ = 20_000
 _MANY = 200
+_LIKELY = 5
+"""The score of an address that stands alone in its line; several lost ones all do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,8 @@ def _best(notice: Notice, head: str) -> list[str]:
     top = max(scores.values(), default=0)
     if top < 2:  # noqa: PLR2004 - an address that merely occurs is nobody's loss
         return []
-    return [address for address, score in scores.items() if score >= top - (1 if top > 3 else 0)]  # noqa: PLR2004 - several lost ones look alike
+    known = [address for address, score in scores.items() if address.casefold() in sent_to and score > _LIKELY]
+    return known or [address for address, score in scores.items() if score >= min(top, _LIKELY)]
 
 
 def _scored(head: str) -> Iterator[tuple[str, int]]:
@@ -151,7 +154,7 @@ def _scored(head: str) -> Iterator[tuple[str, int]]:
             count += 1
             if count > _MANY:
                 return
-            yield found[0].rstrip(".'"), _score(line, found, previous)
+            yield found[0].strip(".'`|*{}"), _score(line, found, previous)
         if "@" not in line or _INTRODUCED.search(line.strip()[-200:]):
             previous = line.strip()
     return

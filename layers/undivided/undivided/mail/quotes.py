@@ -21,6 +21,8 @@ _BLOCK = 14
 """Lines that a header block is looked for in; long recipient lists wrap."""
 _IGNORED = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff*_]+")
 _VERB = re.compile(rf"(?<!\w)(?:{attributions.VERBS})(?!\w)", re.IGNORECASE)
+_SAID = re.compile(rf"(?<!\w)(?:{attributions.VERBS})\s?[:：](?=\s*\S)", re.IGNORECASE)
+_GROUPWISE = re.compile(r"\s*>>> .{3,200}\d.{0,40} >>>\s*")
 _OPENER = re.compile(rf"\W{{0,3}}(?:{attributions.OPENERS})(?!\w)", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+'=-]{1,64}@[\w-]{1,63}\.[\w.-]{1,100}")
 _BRACKETED = re.compile(r"[<(\[]\s?(?:mailto:)?[^<>()\s]{1,64}@[^<>()\s]{1,190}\s?[>)\]]?")
@@ -94,13 +96,23 @@ def split(lines: list[Line], subject: str = "") -> Split:
         return Split(lines, [], [], forward=True, rule=body.rule)
     kept, quoted = _choose(body)
     ends = _signatures(lines, kept)
-    new = sorted(kept - ends)
+    new = _closed_up(lines, sorted(kept - ends))
     if not any(lines[i].text.strip() for i in new):
         return Split(lines, [], [], forward=False, rule="nothing would be left: everything kept")
     taken = [lines[i] for i in sorted(ends)]
     return Split(
         [lines[i] for i in new], [lines[i] for i in sorted(quoted)], taken, forward=False, rule=body.rule or "no quote"
     )
+
+
+def _closed_up(lines: list[Line], numbers: list[int]) -> list[int]:
+    """Leave only one blank line where something was cut out of the middle."""
+    out = list[int]()
+    for number in numbers:
+        cut = bool(out) and number != out[-1] + 1
+        if not (cut and lines[number].blank and lines[out[-1]].blank):
+            out.append(number)
+    return out
 
 
 def _long(lines: list[Line], subject: str) -> Split:
@@ -127,6 +139,9 @@ def _find_history(body: _Body) -> None:
         if line.blank and line.mark is Mark.NONE:
             continue
         if line.depth:
+            if _GROUPWISE.fullmatch(line.raw):
+                _history(body, at, "attribution")
+                return
             if _begins_quote(body.lines, at) and (line.mark is Mark.FORWARD or _FORWARDED.fullmatch(_bare(line.text))):
                 body.forward, body.rule = True, "forwarded"
                 return
@@ -154,7 +169,18 @@ def _ends_here(body: _Body, at: int) -> bool:
         return _history(body, at, "original message")
     if _header_block(body.lines, at):
         return _history(body, at, "header block")
+    if _same_line_introduction(line.text):
+        return _history(body, at, "attribution")
     return _introduction(body, at)
+
+
+def _same_line_introduction(text: str) -> bool:
+    """Some programs put the first words of the history behind the introduction, in the same line."""
+    said = _SAID.search(text[:600]) if ":" in text else None
+    if said is None or not _OPENER.match(text.strip()):
+        return False
+    before = _bare(text[: said.end()])
+    return bool(_ADDRESS.search(before) and _DATE.search(before) and _TIME.search(before))
 
 
 def _history(body: _Body, at: int, rule: str) -> bool:
@@ -226,7 +252,7 @@ def _bare(text: str) -> str:
 def _introduction(body: _Body, at: int) -> bool:
     """Note an introduction that ends at `at` if a quote follows; without quote marks it may begin the history."""
     last = _bare(body.lines[at].text)
-    if not 4 < len(last) < 500 or not (_ENDS.search(last) or body.lines[at].mark is Mark.ATTRIBUTION):  # noqa: PLR2004 - longer than any program writes
+    if not 1 < len(last) < 500 or not (_ENDS.search(last) or body.lines[at].mark is Mark.ATTRIBUTION):  # noqa: PLR2004 - longer than any program writes
         return False
     first, strength = _span(body.lines, at)
     below = next((i for i in range(at + 1, min(at + _LOOK, len(body.lines))) if not body.lines[i].blank), None)

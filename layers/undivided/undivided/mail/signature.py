@@ -10,7 +10,7 @@ _LONGEST = 25
 """Lines below a `-- ` that are believed to be a signature; more is a text with a rule in it."""
 _DELIMITER = re.compile(r"\s?(?:--|—|– ?–|-- -|__)[ \t\xa0]*")
 _SENT = (
-    "sent (?:from|with|via|using|by|through)|get (?:the )?outlook|get yahoo|von mein\\w* .{2,40} gesendet|gesendet (?:von|mit|aus|über)|"
+    "sent (?:from|with|via|using|by|through)|get (?:the )?outlook|get yahoo|von mein\\S* .{2,40} gesendet|gesendet (?:von|mit|aus|über)|"
     "diese nachricht wurde (?:von|mit) .{2,40} gesendet|mit .{2,40} gesendet|"
     "envoy[ée]e? (?:de(?:puis)?|avec|par|à partir|via)|t[ée]l[ée]charge[zr] outlook|obtenez outlook|provenance : courrier|"
     "enviado (?:desde|de|do|a partir|com|con|via|por)|enviada (?:do|de)|obtener outlook|obter o? ?outlook|outlook para|"
@@ -22,7 +22,7 @@ _SENT = (
     "נשלח מ|أرسلت? من|أُرسلت? من|مرسل من|enviat des|saadetud|išsiųsta iš|nosūtīts no|ارسال شده از"
 )
 _DEVICES = (
-    "iphone|ipad|ipod|apple watch|android|samsung|galaxy|blackberry|outlook|hotmail|windows (?:phone|mail)|courrier|mail für windows|mail for windows|"
+    "iphon|ipad|ipod|apple watch|android|samsung|galaxy|blackberry|outlook|hotmail|windows (?:phone|mail)|courrier|mail für windows|mail for windows|"
     "correo para windows|posta per windows|yahoo|huawei|xiaomi|redmi|oneplus|nokia|htc|sony|xperia|lg |motorola|moto |pixel|nexus|honor|oppo|vivo|"
     "smartphone|mobile|handy|mobil|telefon|téléphone|teléfono|telefono|phone|tablet|wireless|verizon|t-mobile|at&t|sprint|orange|vodafone|sfr|bouygues|"
     "proton ?mail|proton mail|tutanota|tuta|gmx|web\\.de|1&1|freenet|t-online|mail\\.ru|yandex|яндекс|mail app|mailbird|spark|aqua ?mail|k-9|bluemail|blue mail|"
@@ -33,6 +33,10 @@ _DEVICES = (
 )
 _SENT_WITH = re.compile(rf"\W{{0,6}}(?:{_SENT})(?!\w{{12}})", re.IGNORECASE)
 _DEVICE = re.compile(rf"(?:{_DEVICES})", re.IGNORECASE)
+_OUTLOOK_APP = re.compile(
+    r"[^.!?@]{0,30}\bOutlook\b[^.!?@]{0,24}(?:iOS|Android)?[^.!?@]{0,24}[<(\[]?\s?https://(?:aka\.ms|(?:www\.)?(?:outlook|microsoft)\.com)/\S+\s?",
+    re.IGNORECASE,
+)
 _ASIAN = re.compile(
     r"\W{0,4}(?:iPhone|iPad|Galaxy|Android|Xperia|スマートフォン|나의|내).{0,20}(?:から送信|에서 보냄|에서 보낸.{0,10})\W{0,3}",
     re.IGNORECASE,
@@ -97,7 +101,9 @@ def is_device(text: str) -> bool:
     text = text.strip()
     if not 5 < len(text) < 160:  # noqa: PLR2004 - such a line is short, with or without a link
         return False
-    return bool(_ASIAN.fullmatch(text) or (_SENT_WITH.match(text) and _DEVICE.search(text)))
+    return bool(
+        _ASIAN.fullmatch(text) or _OUTLOOK_APP.fullmatch(text) or (_SENT_WITH.match(text) and _DEVICE.search(text))
+    )
 
 
 def _from_delimiter(lines: list[Line], end: int) -> int:

@@ -7,7 +7,8 @@ import re
 
 _FOREIGN = re.compile(rb"[^A-Za-z0-9+/=]+")
 _AFTER_PADDING = re.compile(rb"=[=\s]*\n?(?=[^=\s])")
-_PROSE = re.compile(rb"[A-Za-z0-9,.;:]+ [A-Za-z0-9]+ [A-Za-z0-9]")
+_PROSE = re.compile(rb"^(?:--|__|[^\s]{1,60} [^\s]{1,60} [^\s])", re.MULTILINE)
+"""A line of words, or the rule above a footer: no line of base64 looks like it."""
 
 
 def decode(data: bytes, encoding: str) -> bytes:
@@ -24,16 +25,16 @@ def decode(data: bytes, encoding: str) -> bytes:
 
 
 def _base64(data: bytes) -> bytes:
-    """Decode base64; a list's plain footer behind the padding, or text that never was base64, is kept as it is."""
-    if _PROSE.search(data[:2000]):
-        return data
-    padding = _AFTER_PADDING.search(data)
-    if padding is None:
-        return _base64_run(data)
-    rest = data[padding.end() :]
-    if re.search(rb"[^A-Za-z0-9+/=\s]", rest[:4000]) or _PROSE.search(rest[:4000]):
-        return _base64_run(data[: padding.end()]) + b"\n" + rest
-    return b"".join(_base64_run(run) for run in re.split(rb"=+", data))
+    """Decode base64; a list's plain footer below it, or text that never was base64, is kept as it is."""
+    prose = _PROSE.search(data)
+    if prose is None:
+        return (
+            b"".join(_base64_run(run) for run in re.split(rb"=+", data))
+            if _AFTER_PADDING.search(data)
+            else _base64_run(data)
+        )
+    head = data[: prose.start()]
+    return _base64_run(head) + b"\n" * bool(head.strip()) + data[prose.start() :]
 
 
 def _base64_run(data: bytes) -> bytes:
