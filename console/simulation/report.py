@@ -62,12 +62,12 @@ def promises(setting: Setting, everything: Sequence[Score], asked: Sequence[Scor
 
 
 def _scores(rows: Sequence[Score]) -> str:
-    lines = ["| estimator | kept | worst week | pinball loss | median overshoot |", "|---|---|---|---|---|"]
-    for one in rows:
-        lines.append(
-            f"| {one.name} | {one.kept:.1%} | {one.worst_week:.0%} | {one.loss:.1f} min | {one.overshoot:+.2f} |"
-        )
-    return "\n".join(lines)
+    head = ["| estimator | kept | worst week | pinball loss | median overshoot |", "|---|---|---|---|---|"]
+    return "\n".join([*head, *(_score(one) for one in rows)])
+
+
+def _score(one: Score) -> str:
+    return f"| {one.name} | {one.kept:.1%} | {one.worst_week:.0%} | {one.loss:.1f} min | {one.overshoot:+.2f} |"
 
 
 def drift(setting: Setting, found: Drift) -> str:

@@ -1,0 +1,157 @@
+"""The simulator: its own machinery, and what must hold in every run of the real decisions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+from undivided.errors import Conflict
+from undivided.state import Changes, State
+
+from console.simulation import plots
+from console.simulation.engine import Engine
+from console.simulation.estimators import PRODUCT, Shadows, all_estimators, pinball
+from console.simulation.experiments import score
+from console.simulation.measure import figures
+from console.simulation.push import CAP, others
+from console.simulation.setting import START, Setting, World, world
+from console.simulation.table import Table
+from console.simulation.undivided import Undivided
+
+SMALL = Setting(weeks=2, people=3, load=0.5, seed=11, silent=0.02, sick=0.08)
+
+
+@pytest.fixture(scope="module")
+def small() -> World:
+    return world(SMALL)
+
+
+@pytest.fixture(scope="module")
+def one_each(small: World) -> Undivided:
+    run = Undivided(small)
+    run.run()
+    return run
+
+
+@pytest.fixture(scope="module")
+def two_each() -> Undivided:
+    run = Undivided(world(replace(SMALL, weeks=1, capacity=2)))
+    run.run()
+    return run
+
+
+@pytest.fixture(params=["one_each", "two_each"])
+def ended(request: pytest.FixtureRequest) -> Undivided:
+    run: Undivided = request.getfixturevalue(request.param)
+    return run
+
+
+def test_nobody_ever_has_more_than_their_capacity(ended: Undivided) -> None:
+    assert ended.log.most_open == ended.world.setting.capacity
+
+
+def test_nobody_hears_of_another_shopper_while_one_is_open(one_each: Undivided) -> None:
+    assert one_each.log.interruptions == {}
+    assert len(one_each.log.stories) == len(one_each.world.askings) > 100
+
+
+def test_desks_lines_and_conversations_agree_at_the_end(ended: Undivided) -> None:
+    """Nobody is lost: whoever waits stands in a line, whoever is in focus is with exactly one desk."""
+    desks = {who: ended.table.desk(who) for who in ended.mailboxes}
+    for conversation in ended.table.all.values():
+        holding = [who for who, desk in desks.items() if conversation.id in desk.focus]
+        standing = {place for who in desks for place, key in ended.table.first(who, 10_000) if key == conversation.id}
+        assert holding == ([conversation.specialist] if conversation.state is State.FOCUS else [])
+        assert standing == (set(conversation.places) if conversation.state is State.WAITING else set())
+        assert conversation.state is not State.WAITING or standing
+    assert set(ended.table.all) == {key for key in ended.askings if ended.askings[key].at <= ended.engine.now}
+
+
+def test_a_run_is_the_same_again(one_each: Undivided, small: World) -> None:
+    assert figures(Undivided(small).run(), small) == figures(one_each.log, small)
+
+
+def test_promises_of_a_run_are_kept_and_told_in_time(one_each: Undivided, small: World) -> None:
+    log = one_each.log
+    found = figures(log, small)
+    assert found.kept is not None
+    assert found.kept > 0.8
+    assert found.kept_told is not None
+    assert found.kept_told >= found.kept
+    assert all(story.told_in_time for story in log.stories.values())
+
+
+def test_pushing_answers_everybody_too_and_interrupts(small: World) -> None:
+    for other in others(small):
+        log = other.run()
+        answered = [story for story in log.stories.values() if story.first_answer]
+        assert len(answered) > 0.8 * len(small.askings)
+        assert figures(log, small).interruptions > 0
+        assert all(person.open <= CAP + 1 for person in other.people.values()) or other.log.name == "round robin"
+
+
+def test_estimators_are_scored_on_the_same_answers(one_each: Undivided, small: World) -> None:
+    shadows = Shadows(all_estimators(0.9))
+    run = Undivided(small, shadow=shadows.ask)
+    run.run()
+    shadows.overdue(run.engine.now)
+    moments = {one.number: one.at for one in small.askings}
+    scores = {one.name: score(one, moments, 0.9) for one in shadows.estimators}
+    assert scores[PRODUCT].kept > scores["moving average"].kept
+    assert scores[PRODUCT].loss < scores["head of line"].loss
+    assert figures(run.log, small) == figures(one_each.log, small), "a shadow must not act on the run"
+
+
+def test_pinball_loss_is_least_at_the_quantile() -> None:
+    waits = [float(number) for number in range(1, 101)]
+    losses = {guess: sum(pinball(guess, wait, 0.9) for wait in waits) for guess in waits}
+    assert min(losses, key=lambda guess: losses[guess]) in (90.0, 91.0)
+
+
+def test_the_load_is_what_was_asked_for() -> None:
+    drawn = world(Setting(weeks=12, people=6, load=0.5, seed=3))
+    work = sum((1 + len(one.replies)) for one in drawn.askings) * sum(drawn.pace.values()) / len(drawn.pace) / 3600
+    hours = 12 * sum(sum(w.end - w.start for w in one.hours.windows) for one in drawn.shop.specialists.values()) / 60
+    assert work / hours == pytest.approx(0.5, rel=0.1)
+
+
+def test_things_happen_in_order_and_once() -> None:
+    engine, seen = Engine(START), []
+    engine.at(START + timedelta(hours=2), lambda: seen.append("later"))
+    engine.at(START + timedelta(hours=1), lambda: engine.at(START, lambda: seen.append("late: done now")))
+    engine.at(START + timedelta(hours=1), lambda: seen.append("second"))
+    engine.run(START + timedelta(hours=3))
+    assert seen == ["second", "late: done now", "later"]
+
+
+def test_the_table_refuses_what_had_moved_on(two_each: Undivided) -> None:
+    run = two_each
+    conversation = next(iter(run.table.all.values()))
+    stale = replace(conversation, version=conversation.version - 1)
+    with pytest.raises(Conflict):
+        run.table.commit(Changes(stale, stale), run.engine.now)
+    desk = run.table.desk(next(iter(run.mailboxes)))
+    table: Table = run.table
+    with pytest.raises(Conflict):
+        table.save(replace(desk, version=desk.version + 1), run.engine.now)
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        plots.lines("Lines & <more>", "x", "y", [("a", [(0, 0), (1, 2)]), ("b", [(0, 1), (1, 0)])], mark=0.5),
+        plots.lines("Dots", "x", "y", [("a", [(1, 1)]), ("b", [(3, 9000)])], dots=True),
+        plots.bars("Bars", "h", [("one", 0.0), ("two", 3.5)], mark=3),
+    ],
+)
+def test_plots_are_drawn_inside_their_frame(drawing: str) -> None:
+    root = ET.fromstring(drawing)
+    width, height = float(root.attrib["width"]), float(root.attrib["height"])
+    for point in (pair for line in root.iter("{*}polyline") for pair in line.attrib["points"].split()):
+        x, y = (float(one) for one in point.split(","))
+        assert 0 <= x <= width
+        assert 0 <= y <= height
+    for circle in root.iter("{*}circle"):
+        assert 0 <= float(circle.attrib["cx"]) <= width
