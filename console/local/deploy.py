@@ -16,8 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
+from console.local.adapt import adapt
+from console.local.emulator import REGION
 from console.local.failures import DemoFailure
 from console.local.state import ROOT
 
@@ -29,6 +29,7 @@ ARTIFACTS = "undivided-artifacts"
 """Bucket to which `sam deploy` uploads the built code."""
 _LAYER = {"LAYER_PLATFORM": "local", "LAYER_PYTHON": sys.executable}
 """What the layer's Makefile builds for: this machine."""
+ADAPTATION = Path(__file__).with_name("adapt.py")
 _SKIPPED = {"__pycache__", ".mypy_cache", ".ruff_cache"}
 
 
@@ -55,6 +56,7 @@ def local_runtime() -> dict[str, str]:
 def fingerprint(project: Project) -> str:
     """Return a hash of everything that a build depends on: sources, Python, tool versions."""
     digest = hashlib.sha256(f"{sys.version} {platform.machine()} {version('aws-sam-cli')} {version('uv')}".encode())
+    digest.update(ADAPTATION.read_bytes())
     for path in _sources(project.root):
         digest.update(f"{path.relative_to(project.root)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
@@ -89,19 +91,9 @@ def build(project: Project, log: Path) -> str:
                 "--parameter-overrides",
                 *overrides,
             )
-            allow_plain_http(project.build / "sam" / "template.yaml")
+            adapt(project.build / "sam" / "template.yaml", REGION)
             built.write_text(print_of_now)
     return print_of_now
-
-
-def allow_plain_http(template: Path) -> None:
-    """Take the bucket policy's demand for TLS out of the built template: the emulator speaks plain HTTP on loopback."""
-    built = yaml.safe_load(template.read_text())
-    for resource in built["Resources"].values():
-        if resource["Type"] == "AWS::S3::BucketPolicy":
-            document = resource["Properties"]["PolicyDocument"]
-            document["Statement"] = [one for one in document["Statement"] if one.get("Sid") != "OnlyOverTls"]
-    template.write_text(yaml.safe_dump(built, sort_keys=False))
 
 
 def compile_shop(project: Project) -> None:
