@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from undivided.errors import Refused
 from undivided.mail.compose import compose
-from undivided.mail.keys import read_reply_address
+from undivided.mail.keys import link_key, read_reply_address, reply_address
 from undivided.mail.letter import HUMAN
 from undivided.mail.ours import leaks
 from undivided.state import SHOPPER, About, File, Kind, Mail, Shopper
@@ -450,7 +450,19 @@ def test_every_language_has_every_text_with_the_same_places(language):
     assert {one.stem for one in FOLDER.glob("*.json")} == set(LANGUAGES)
 
 
-GROUPS = ("page", "status", "command", "form.error", "subject", "owner", "owner.label", "handed_over", "action", "help", "remark")
+GROUPS = (
+    "page",
+    "status",
+    "command",
+    "form.error",
+    "subject",
+    "owner",
+    "owner.label",
+    "handed_over",
+    "action",
+    "help",
+    "remark",
+)
 """Keys that are put together: `f"{group}.{name}"`."""
 
 
@@ -486,3 +498,83 @@ def test_the_card_shows_the_phone_where_one_was_left():
     assert "Telefon: +43 1 234" in plain(
         read(compose(entry(MAILS["follow_up"]), replace(RECORD, conversation=conversation), CONTEXT).raw)
     )
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "I am kevin@<b>shop</b>.example",
+        "I am kevin<!-- x -->@shop.example",
+        "I am kevin&#64;shop&period;example",
+        "I am <a href='mailto:kevin%40shop.example'>kevin@shop.example</a>",
+        "I am kev<wbr>in@shop.example",
+    ],
+)
+def test_an_address_hidden_in_html_does_not_pass(html):
+    said = replace(MESSAGES[2], text="I am kevin@shop.example", html=f"<p>{html}</p>")
+    mail = page(read(compose(written("answer")[0], replace(RECORD, messages=(MESSAGES[0], said)), CONTEXT).raw))
+    shown = unescape(re.sub(r"<[^>]*>", "", mail)).casefold()
+    assert "kevin@shop.example" not in shown
+    assert "%40shop.example" not in mail
+
+
+@pytest.mark.parametrize("name", [name for name, mail in MAILS.items() if mail.kind not in (Kind.HOW_TO, Kind.WELCOME)])
+def test_a_key_in_somebody_s_words_goes_no_further(name):
+    """Even if nothing was cut on the way in: a quoted reply address is what lets one party speak as the other."""
+    one, record = written(name)
+    others = [reply_address(RING, ID, party, "ask.shop.example") for party in (0, 1, 2)] + [
+        f"https://x.example/q/{link_key(RING, ID, 0, 'status')}"
+    ]
+    planted = tuple(
+        replace(said, text=f"{said.text}\n{' '.join(others)}", html=f"<p>{said.text} {' '.join(others)}</p>")
+        for said in record.messages
+    )
+    mail = compose(one, replace(record, messages=planted), CONTEXT)
+    keys = {found.text for found in leaks(everything(mail.raw), RING)}
+    assert {
+        read_reply_address(RING, key) for key in re.findall(r"r-[a-z2-7]{31}@ask.shop.example", " ".join(keys))
+    } <= {read_reply_address(RING, mail.envelope_from)}
+    assert one.mail.to == SHOPPER or not [key for key in keys if "/q/" in key]
+
+
+fragments = st.lists(
+    st.sampled_from(
+        [
+            "<b>",
+            "</b>",
+            "<script>",
+            "alert(1)",
+            "</script>",
+            "<img src=x onerror=y>",
+            "<a href='javascript:z'>",
+            "</a>",
+            "</div></body>",
+            "<style>*{display:none}</style>",
+            "<p style='position:fixed'>",
+            "hello ",
+            "&lt;script&gt;",
+            "<svg onload=q>",
+            "<!--",
+            "-->",
+            "<iframe src='//x'>",
+            "\0",
+            "é",
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@settings(max_examples=80)
+@given(fragments)
+def test_hostile_html_is_harmless_when_it_is_sent_on(html):
+    text = unescape(re.sub(r"<[^>]*>", "", html))
+    said = replace(MESSAGES[2], text=text, html=html)
+    mail = page(read(compose(written("answer")[0], replace(RECORD, messages=(MESSAGES[0], said)), CONTEXT).raw))
+    assert not re.search(
+        r"<(script|iframe|svg|object|form|input)|<[^>]*\son\w+\s*=|<[^>]*javascript:|position:\s*fixed",
+        mail,
+        re.IGNORECASE,
+    )
+    assert mail.count("</body>") == 1
+    assert mail.count("<style>") == 1

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from undivided.links import act_url
 from undivided.mail.commandwords import shown as command_word
 from undivided.mail.masking import plainly
-from undivided.mail.ours import leaks
+from undivided.mail.ours import blank, leaks
 from undivided.mail.reader import Context, Reader
 from undivided.mail.sanitise import bare_text, sanitise
 from undivided.mail.wire import clean
@@ -92,8 +92,8 @@ def _may_see(to: str, message: Message, record: Record) -> bool:
 
 
 def words(message: Message, record: Record, reader: Reader, context: Context) -> Words:
-    """Show one message to `reader`, with the other side's addresses masked."""
-    text = reader.mask(message.text).strip("\n")
+    """Show one message to `reader`."""
+    text = _safe(message.text, reader, context)
     return Words(
         intro=introduction(message, record, reader, context),
         text=text,
@@ -105,9 +105,11 @@ def words(message: Message, record: Record, reader: Reader, context: Context) ->
 
 def quoted(message: Message, record: Record, reader: Reader, context: Context) -> Words:
     """Show an earlier message: its text alone, cut where it is long."""
-    text = reader.mask(message.text).strip("\n")
+    text = _safe(message.text, reader, context)
     short = text if len(text) <= _QUOTED else text[:_QUOTED].rsplit(None, 1)[0] + " …"
-    return Words(introduction(message, record, reader, context), short, paragraphs(short, _PARAGRAPH), note=message.note)
+    return Words(
+        introduction(message, record, reader, context), short, paragraphs(short, _PARAGRAPH), note=message.note
+    )
 
 
 def introduction(message: Message, record: Record, reader: Reader, context: Context) -> str:
@@ -180,14 +182,24 @@ def _product(about: About, reader: Reader) -> Iterable[Row]:
 
 
 def _html(message: Message, reader: Reader, context: Context) -> Markup | None:
-    """Return the writer's own HTML, if it says just what `text` says and brings nothing of ours along."""
+    """Return the writer's own HTML, if it says just what `text` says and brings nothing along that is not for the reader.
+
+    An address may be taken apart by tags, so it is looked for once more in what is shown.
+    """
     if not message.html:
         return None
     safe = reader.mask(sanitise(message.html))
     shown = Markup(bare_text(safe)).unescape()  # noqa: S704 - to compare letters, never shown
-    if _letters(shown) != _letters(reader.mask(message.text)) or leaks(safe.replace(reader.reply, ""), context.ring):
+    if reader.mask(shown) != shown or _letters(shown) != _letters(_safe(message.text, reader, context)):
+        return None
+    if leaks(safe.replace(reader.reply, ""), context.ring):
         return None
     return Markup(safe)  # noqa: S704 - sanitised above
+
+
+def _safe(text: str, reader: Reader, context: Context) -> str:
+    """Return somebody's words without the other side's addresses, and without any key of ours: the last door before the wire."""
+    return reader.mask(blank(text, context.ring)).strip("\n")
 
 
 def _letters(text: str) -> str:
