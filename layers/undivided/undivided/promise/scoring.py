@@ -1,0 +1,94 @@
+"""What became of promises: one score for each first answer, and the figures and the calibration that they add up to.
+
+A score is made of the promise that was told first: revised ones exist only because the first was too short, and a record
+of them alone would teach that everything takes long. Scores are flat text, so that they can travel as a fact's data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import fmean, median
+
+from undivided.config import Hours
+from undivided.promise.calibration import Calibration
+from undivided.promise.estimate import Promise, ratio
+from undivided.values import SpecialistId, Unusable
+
+_SOON = 60.0
+"""Seconds; the overshoot of an answer that came at once means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How one promise ended."""
+
+    kind: str
+    kept: bool
+    """The promise told first; one that is overdue is missed at once."""
+    ratio: float
+    """Real ÷ predicted open seconds; negative if it cannot be known (a promise from calendars alone)."""
+    overshoot: float
+    """(Promised - real) ÷ real, in time on the wall."""
+    revisions: int = 0
+
+    def to_data(self) -> dict[str, str]:
+        kept = "yes" if self.kept else "no"
+        numbers = {"ratio": f"{self.ratio:.4f}", "overshoot": f"{self.overshoot:.4f}", "revisions": str(self.revisions)}
+        return {"kind": self.kind, "kept": kept, **numbers}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, str]) -> Score:
+        """Read what `to_data` wrote; raise `Unusable` for anything else."""
+        try:
+            ratio_, overshoot, revisions = float(data["ratio"]), float(data["overshoot"]), int(data["revisions"])
+            return cls(data["kind"], data["kept"] == "yes", ratio_, overshoot, revisions)
+        except (KeyError, ValueError) as missing:
+            raise Unusable(
+                f"{dict(data)} is no score of a promise: {missing}; pass the data of a fact as it was told"
+            ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The published figures of many scores."""
+
+    promises: int
+    kept: float
+    revised: float
+    """Share of promises that were revised at least once."""
+    median_overshoot: float
+
+
+def scored(first: Promise, replied: datetime, hours: Mapping[SpecialistId, Hours], *, revisions: int = 0) -> Score:
+    """Score the promise that was told first; for a question that is overdue and still waits, pass the present moment."""
+    measured = ratio(first, replied, hours)
+    real = max((replied - first.made).total_seconds(), _SOON)
+    return Score(
+        kind=first.kind,
+        kept=replied <= first.due,
+        ratio=-1.0 if measured is None else measured,
+        overshoot=(first.due - first.made).total_seconds() / real - 1,
+        revisions=revisions,
+    )
+
+
+def learn(record: Calibration, scores: Iterable[Score]) -> Calibration:
+    """Take scores, oldest first, into the calibration."""
+    for one in scores:
+        if one.ratio >= 0:
+            record = record.add(one.kind, one.ratio)
+    return record
+
+
+def summary(scores: Sequence[Score]) -> Summary:
+    """Sum up scores; raise `Unusable` if there are none."""
+    if not scores:
+        raise Unusable("no promise has been scored yet; ask again after the first answers")
+    return Summary(
+        promises=len(scores),
+        kept=fmean(one.kept for one in scores),
+        revised=fmean(one.revisions > 0 for one in scores),
+        median_overshoot=median(one.overshoot for one in scores),
+    )

@@ -1,0 +1,58 @@
+"""Scores of promises: overdue is missed, only the first promise counts, and the calibration learns from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from undivided.config import Hours, Window
+from undivided.promise.calibration import Calibration
+from undivided.promise.estimate import DeskView, promise
+from undivided.promise.scoring import Score, learn, scored, summary
+from undivided.values import SpecialistId, Unusable
+
+ANN = SpecialistId("ann")
+HOURS = {ANN: Hours("Europe/Berlin", tuple(Window(day, 540, 1020) for day in range(5)))}
+FRIDAY = datetime(2026, 5, 8, 14, 50, tzinfo=UTC)
+"""Ten minutes before the weekend."""
+
+
+def test_a_weekend_is_not_time_that_it_took() -> None:
+    made = promise([DeskView(ANN, HOURS[ANN])], FRIDAY, Calibration())
+    assert made is not None
+    monday = datetime(2026, 5, 11, 7, tzinfo=UTC) + timedelta(seconds=made.predicted_seconds - 600)
+    score = scored(made, monday, HOURS)
+    assert score.ratio == pytest.approx(1)
+    assert score.kept
+    late = scored(made, made.due + timedelta(seconds=1), HOURS, revisions=1)
+    assert not late.kept
+    assert late.overshoot == pytest.approx(0, abs=1e-3)
+
+
+def test_a_score_travels_as_text() -> None:
+    score = Score("long_line", kept=False, ratio=1.25, overshoot=-0.2, revisions=2)
+    assert Score.from_data(score.to_data()) == score
+    with pytest.raises(Unusable, match="no score of a promise"):
+        Score.from_data({"kind": "idle"})
+
+
+def test_the_calibration_learns_what_it_can() -> None:
+    known = [Score("idle", kept=False, ratio=2.0, overshoot=0)] * 100
+    unknown = [replace(known[0], ratio=-1.0)] * 100
+    assert learn(Calibration(), unknown) == Calibration()
+    assert learn(Calibration(), [*known, *unknown]).factor("idle", 0.87) == pytest.approx(2, rel=0.06)
+
+
+def test_the_published_figures() -> None:
+    scores = [
+        Score("idle", kept=True, ratio=0.5, overshoot=1.0),
+        Score("idle", kept=True, ratio=0.9, overshoot=0.1),
+        Score("idle", kept=False, ratio=2.0, overshoot=-0.5, revisions=1),
+        Score("idle", kept=True, ratio=0.5, overshoot=0.3),
+    ]
+    found = summary(scores)
+    assert (found.promises, found.kept, found.revised) == (4, 0.75, 0.25)
+    assert found.median_overshoot == pytest.approx(0.2)
+    with pytest.raises(Unusable, match="no promise has been scored yet"):
+        summary([])
