@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
+from functools import lru_cache
 
 from undivided.mail.amounts import read_amount
 from undivided.mail.commandwords import plain, shown, vocabulary
@@ -34,6 +35,8 @@ _ENDINGS = frozenset(("won", "lost", "close", "pass", "snooze", "ask"))
 _PLACES = frozenset(("away", "back"))
 _NEEDS = {"ask": "who", "offer": "article", "template": "name", "snooze": "when"}
 _LOOSE = 0.75
+_MOST_ERRORS = 10
+"""More mistakes than this tell nobody anything, and looking for near words takes time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,10 @@ def parse(
 
 
 def _read(lines: Sequence[str], reading: _Reading) -> tuple[list[Command], list[str]]:
-    commands, errors = [], []
+    commands, errors = list[Command](), list[str]()
     for line in filter(str.strip, lines):
+        if len(errors) >= _MOST_ERRORS:
+            break
         try:
             commands.append(_command(line, reading))
         except _Refused as refused:
@@ -163,6 +168,7 @@ def _meant(match: re.Match[str]) -> str | None:
     return vocabulary(LANGUAGES).get(plain(match["word"]))
 
 
+@lru_cache(maxsize=256)
 def _near(word: str) -> list[str]:
     return get_close_matches(plain(word), vocabulary(LANGUAGES), n=3, cutoff=_LOOSE)
 

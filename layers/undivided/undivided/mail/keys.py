@@ -126,7 +126,7 @@ def conversation_id(ring: KeyRing | bytes, token: str, address: str, question: s
     """
     secret = ring.secrets[ring.newest] if isinstance(ring, KeyRing) else ring
     words = " ".join(question.split())
-    return ConversationId(_mac(secret, "conversation", token.strip(), address.strip().casefold(), words)[:12])
+    return ConversationId(_mac(secret, _CONVERSATION, "conversation", token.strip(), address.strip().casefold(), words))
 
 
 def address_hash(ring: KeyRing, address: str) -> str:
@@ -137,7 +137,7 @@ def address_hash(ring: KeyRing, address: str) -> str:
 def address_hashes(ring: KeyRing, address: str) -> Iterator[str]:
     """Yield the hash under each secret, newest first: where to look for what was written before a rotation."""
     for version in sorted(ring.secrets, reverse=True):
-        yield _mac(ring.secrets[version], "address", address.strip().casefold())[:32]
+        yield _mac(ring.secrets[version], 32, "address", address.strip().casefold())
 
 
 def _key(ring: KeyRing, conversation: ConversationId, party: int, purpose: str) -> str:
@@ -148,7 +148,7 @@ def _key(ring: KeyRing, conversation: ConversationId, party: int, purpose: str) 
     if purpose not in PURPOSES:
         raise Unusable(f"{purpose!r} is not a purpose of a key; use one of {', '.join(PURPOSES)}")
     head = conversation + _ALPHABET[party // _VERSIONS] + _ALPHABET[party % _VERSIONS] + _ALPHABET[ring.newest]
-    return head + _mac(ring.secrets[ring.newest], "key", purpose, head)[:16]
+    return head + _mac(ring.secrets[ring.newest], 16, "key", purpose, head)
 
 
 def _read(ring: KeyRing, key: str, purpose: str) -> tuple[ConversationId, int] | None:
@@ -157,12 +157,12 @@ def _read(ring: KeyRing, key: str, purpose: str) -> tuple[ConversationId, int] |
     head, mac = key[:-16], key[-16:]
     high, low, version = (_ALPHABET.index(letter) for letter in head[_CONVERSATION:])
     secret = ring.secrets.get(version)
-    if secret is None or not hmac.compare_digest(_mac(secret, "key", purpose, head)[:16], mac):
+    if secret is None or not hmac.compare_digest(_mac(secret, 16, "key", purpose, head), mac):
         return None
     return ConversationId(head[:_CONVERSATION]), high * _VERSIONS + low
 
 
-def _mac(secret: bytes, *parts: str) -> str:
-    """Return 52 characters of base32; each part goes in with its length, so that no two lists of parts are the same text."""
+def _mac(secret: bytes, length: int, *parts: str) -> str:
+    """Return `length` characters of base32; each part goes in with its length, so that no two lists of parts are one text."""
     text = b"".join(len(part).to_bytes(4) + part for part in (one.encode("utf-8", "surrogatepass") for one in parts))
-    return b32encode(hmac.digest(secret, text, sha256)).decode().rstrip("=").lower()
+    return b32encode(hmac.digest(secret, text, sha256)[: length * 5 // 8 + 1]).decode()[:length].lower()

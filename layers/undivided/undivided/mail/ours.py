@@ -25,8 +25,8 @@ _NAMES_WRITER = re.compile(r"^\W{0,3}[\w-]{1,12}\s?:|[:：]\W{0,3}$")
 """A line of a header block (`From: …`), or one that ends as introductions of quotes do."""
 _KEYED = re.compile(rf"r-[a-z2-7]{{{KEY}}}@", re.IGNORECASE)
 _BASE32 = frozenset("abcdefghijklmnopqrstuvwxyz234567")
-_JOINTS = re.compile(r"[\s>|:=\u00ad\u200b-\u200f\u2060\ufeff]")
-"""What a mail program may put into the middle of a key when it wraps a line or quotes one."""
+_JOINTS = frozenset(">|:=\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+"""What a mail program may put into the middle of a key, besides space, when it wraps a line or quotes one."""
 _TOKEN_END = re.compile(r"[\s<>\"'()\[\]]")
 BLANK = "[…]"
 
@@ -139,7 +139,7 @@ def _filled(cut: Sequence[bool | None]) -> list[bool]:
 
 def leaks(text: str, ring: KeyRing) -> tuple[Leak, ...]:
     """Return every key that any of our secrets has signed, for whatever purpose, even if it was wrapped or quoted."""
-    places = [place for place, letter in enumerate(text) if not _JOINTS.match(letter)]
+    places = [place for place, letter in enumerate(text) if not (letter.isspace() or letter in _JOINTS)]
     joined = "".join(text[place] for place in places).lower()
     joined = joined if len(joined) == len(places) else "".join(text[place].lower()[0] for place in places)
     found = []
