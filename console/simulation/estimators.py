@@ -14,7 +14,7 @@ from statistics import fmean
 
 from undivided.attention.ring import head_start
 from undivided.promise.calibration import Calibration
-from undivided.promise.estimate import DeskView, forward, kind_of
+from undivided.promise.estimate import ROUNDING, DeskView, forward, kind_of, promise
 from undivided.promise.hours import Duty, add_open, open_between
 from undivided.state import RESUME_LANE, Place
 from undivided.steps.given import LOOKED_AT, MOST_AHEAD
@@ -25,6 +25,7 @@ from console.simulation.undivided import Undivided
 
 PRODUCT = "gamma × calibration, lines shared"
 """What `undivided.promise` does."""
+AS_TOLD = "the same as told, rounded up"
 RECENT = 50
 ROLLING = 200
 ENOUGH = 20
@@ -83,6 +84,7 @@ def all_estimators(aim: float) -> list[Estimator]:
         Estimator("forward pass, gamma", lambda seen: seen.gamma(aim), lambda *_: None),
         calibrated("gamma × calibration, lines counted", aim, Seen.unshared),
         calibrated(PRODUCT, aim),
+        _as_told(aim),
     ]
 
 
@@ -134,6 +136,20 @@ def calibrated(name: str, aim: float, see: Callable[[Seen], Seen] = lambda seen:
         record[0] = record[0].add(seen.kind, real / max(see(seen).gamma(aim), 1.0))
 
     return Estimator(name, lambda seen: see(seen).gamma(aim) * record[0].factor(seen.kind, aim), learn)
+
+
+def _as_told(aim: float) -> Estimator:
+    """Return the product's promise itself: aimed lower, because it is rounded up."""
+    record = [Calibration()]
+
+    def guess(seen: Seen) -> float:
+        told = promise(seen.desks, seen.now, record[0], quantile=aim)
+        return open_between(seen.duties, seen.now, told.due).total_seconds() if told else 14 * 86400.0
+
+    def learn(seen: Seen, _: float, real: float) -> None:
+        record[0] = record[0].add(seen.kind, real / max(seen.gamma(aim - ROUNDING), 1.0))
+
+    return Estimator(AS_TOLD, guess, learn)
 
 
 class Shadows:

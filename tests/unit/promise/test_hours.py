@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from undivided.config import Hours, Window
+from undivided.promise import hours as hours_module
 from undivided.promise.hours import add_working, next_off_duty, next_on_duty, on_duty, working_between
 from undivided.values import Unusable
 
@@ -98,3 +99,13 @@ def test_a_time_without_a_zone_is_refused() -> None:
 def test_an_unknown_zone_is_refused_with_an_example(zone: str) -> None:
     with pytest.raises(Unusable, match="IANA name like Europe/Berlin"):
         on_duty(Hours(zone, (Window(0, 0, 60),)), at("2026-05-04T00:00"))
+
+
+def test_the_memory_of_worked_out_days_stays_bounded_and_right() -> None:
+    """Ten thousand rosters pass through one process; each has its own hours, whatever object had its identity before."""
+    when = at("2026-05-04T10:00")
+    for number in range(10_000):
+        busy = number % 2 == 0
+        hours = Hours("UTC", (Window(0, 540, 1020),) if busy else (Window(1, 540, 1020),))
+        assert on_duty(hours, when) is busy
+    assert len(hours_module._calendars) <= hours_module._MOST_CALENDARS

@@ -45,7 +45,7 @@ __all__ = [
     "revised",
 ]
 
-_ROUNDING = 0.03
+ROUNDING = 0.03
 """Rounding up keeps about this share of promises by itself (simulated: 3 to 4 points), so the quantile aims lower."""
 _LONG = 4.0
 """A line is long when the answer is expected after more than this many handling times."""
@@ -116,7 +116,7 @@ def promise(
 
     More load never promises earlier: the factor of a kind of state is at least that of every lighter kind.
     """
-    now, aim = aware(now), quantile - _ROUNDING
+    now, aim = aware(now), quantile - ROUNDING
     able = [desk for desk in desks if not desk.silent]
     found = forward(able, now, aim)
     if found is None:
