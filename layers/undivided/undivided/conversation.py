@@ -37,6 +37,7 @@ from undivided.parts import (
     wait_in,
     with_extra,
 )
+from undivided.sale.credits import as_sold
 from undivided.state import (
     NEW_LANE,
     RESUME_LANE,
@@ -199,6 +200,7 @@ def end(
 
     A later outcome replaces an earlier one: a sale may be reported after a lapse.
     """
+    outcome, sale = as_sold(conversation, outcome, sale, given.shop.currency)
     if conversation.outcome in FINAL or (conversation.outcome, conversation.sale) == (outcome, sale):
         return None
     if let_go := release(conversation, given):
@@ -301,7 +303,10 @@ def undelivered(conversation: Conversation, party: str, diagnostic: str, given: 
     """Act on a permanent bounce: tell the specialist of an unreachable shopper, replace an unreachable specialist."""
     if party != SHOPPER:
         lost = hand_over(conversation, SpecialistId(party), HandOver.BOUNCED, given)
-        return replace(lost, mails=(tell_owner("specialist_bounced", specialist=party),)) if lost else None
+        if lost is None:
+            return None
+        others = (mail for mail in lost.mails if mail.to != party)  # a held answer leaves with the hand-over
+        return replace(lost, mails=(*others, tell_owner("specialist_bounced", specialist=party)))
     if conversation.unreachable or conversation.outcome in FINAL:
         return None
     marked = replace(conversation, unreachable=diagnostic or "undeliverable", changed_at=given.now)

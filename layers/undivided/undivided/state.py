@@ -212,6 +212,17 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """One paid order of the shop that counts as a conversation's sale."""
+
+    amount: Money
+    how: str
+    """How the conversation was found: by `link`, `code` or `address`."""
+    taken_back: Mapping[str, Money] = field(default_factory=dict)
+    """Refund -> amount, in the order's currency."""
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """Everything that a decision needs to know of one question. `said` and `settled` are message numbers."""
 
@@ -254,6 +265,8 @@ class Conversation:
     held: int = 0
     """Number of the answer that waits for the end of its hold; 0 for none."""
     held_settles: int = 0
+    credits: Mapping[str, Credit] = field(default_factory=dict)
+    """`<source>:<order id>` -> what it brought; `sale` is what is left of them (sale/credits.py)."""
     taken_back: tuple[int, ...] = ()
     """Numbers of answers that were undone within their hold: nobody but their writer ever sees them."""
 
