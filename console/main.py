@@ -73,6 +73,18 @@ def _replay(module: Any, given: argparse.Namespace) -> int | None:
     return result
 
 
+def _source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", help="shopify, woocommerce or generic")
+    _stack(parser)
+
+
+def _secret(module: Any, given: argparse.Namespace) -> int | None:
+    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
+
+    result: int | None = module.secret(given.source, find_stack(given.stack, given.region))
+    return result
+
+
 def _apply(module: Any, given: argparse.Namespace) -> int | None:
     from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
 
@@ -96,6 +108,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         lambda m, a: m.evaluate(a.file, seeds=a.seeds, points=a.points),
         _evaluate,
     ),
+    Subcommand("orders secret", "store the secret of a shop system's webhook", "console.orders", _secret, _source),
     Subcommand("doctor", "what is missing before the first mail", "console.doctor", lambda m, a: m.main(a.rest)),
 )
 

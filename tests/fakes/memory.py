@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from undivided.commits import RESUME_AGAIN, UNANSWERED, bare_id, committed, distinct, new_entries, posted
+from undivided.commits import RESUME_AGAIN, UNANSWERED, bare_id, committed, credited, distinct, new_entries, posted
 from undivided.errors import Conflict, Duplicate
 from undivided.plain import from_plain, to_plain
 from undivided.record import POST, Entry, EntryId, MailRef, Post, Record, sent_key
@@ -40,6 +40,8 @@ class Memory:
     received: dict[str, ReceivedMail] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     caps: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    askers: dict[str, set[tuple[datetime, ConversationId]]] = field(default_factory=dict)
+    orders: dict[str, ConversationId | None] = field(default_factory=dict)
 
     def refuse_second(self, seen: str | None, received: ReceivedMail | None) -> None:
         if seen in self.seen or (received and received.ses_id in self.received):
@@ -80,9 +82,12 @@ class Conversations:
         seen: str | None = None,
         received: ReceivedMail | None = None,
         references: tuple[MailRef, ...] = (),
+        asker: str = "",
     ) -> Conversation:
         after = committed(changes)
         self.memory.refuse_second(seen, received)
+        if any(order in self.memory.orders for order in credited(changes)):
+            raise Duplicate("this order has been dealt with")
         stands = self.memory.conversations.get(after.id)
         if (stands.version if stands else 0) != (changes.before.version if changes.before else 0):
             raise Conflict(f"{after.id} had moved on")
@@ -95,6 +100,9 @@ class Conversations:
             self.memory.received[received.ses_id] = plainly(received)
         for one in distinct(references):
             self.memory.references.setdefault(bare_id(one.message_id), one)
+        self.memory.orders |= dict.fromkeys(credited(changes), after.id)
+        if asker:
+            self.memory.askers.setdefault(asker, set()).add((after.asked_at, after.id))
         return after
 
     def _apply(self, changes: Changes, after: Conversation, now: datetime) -> None:
@@ -110,6 +118,28 @@ class Conversations:
             Lines(memory).remove(place, after.id)
         for place in after.places:
             memory.lines.setdefault(place.specialist, set()).add((place.lane, place.eligible_at, after.id))
+
+
+@dataclass(slots=True)
+class Askers:
+    memory: Memory
+
+    def conversations(self, hashes: Iterable[str], limit: int) -> tuple[ConversationId, ...]:
+        found = sorted((one for name in hashes for one in self.memory.askers.get(name, ())), reverse=True)
+        return tuple(conversation for _, conversation in found[:limit])
+
+
+@dataclass(slots=True)
+class Orders:
+    memory: Memory
+
+    def conversation(self, order: str) -> ConversationId | None:
+        return self.memory.orders.get(order)
+
+    def close(self, order: str, now: datetime) -> bool:
+        fresh = order not in self.memory.orders
+        self.memory.orders.setdefault(order, None)
+        return fresh
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -19,6 +20,9 @@ from undivided.conversation import accept, end, hand_over, shopper_writes, speci
 from undivided.expertise.asked import Ranking, Score
 from undivided.obey import Order, obey
 from undivided.promise.estimate import Promise
+from undivided.sale.credits import sale_of
+from undivided.sale.orders import Order as ShopOrder
+from undivided.selling import credit, refund
 from undivided.state import (
     SHOPPER,
     About,
@@ -34,7 +38,7 @@ from undivided.state import (
     State,
 )
 from undivided.timers import tick
-from undivided.values import Address, ConversationId, SpecialistId
+from undivided.values import Address, ConversationId, Money, SpecialistId
 from undivided.wanted import wanted
 
 MONDAY = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
@@ -176,6 +180,19 @@ class ShopDay(RuleBasedStateMachine):
     def shopper_ends(self, seed: int, outcome: Outcome) -> None:
         self.commit(end(self.some(seed), outcome, self.given(), by=SHOPPER))
 
+    @rule(seed=st.integers(0, 50), number=st.integers(0, 3), euros=st.integers(1, 9), again=st.booleans())
+    def order_is_paid(self, seed: int, number: int, euros: int, again: bool) -> None:
+        order = ShopOrder("generic", str(number), Money(Decimal(euros), "EUR"), self.now)
+        for _ in range(2 if again else 1):
+            self.commit(credit(self.some(seed), order, "link", self.given()))
+
+    @rule(seed=st.integers(0, 50), number=st.integers(0, 3), euros=st.sampled_from((None, 1, 5)), again=st.booleans())
+    def order_is_refunded(self, seed: int, number: int, euros: int | None, again: bool) -> None:
+        amount = Money(Decimal(euros), "EUR") if euros else None
+        back = ShopOrder("generic", f"r{euros}", amount, self.now, refund_of=str(number))
+        for _ in range(2 if again else 1):
+            self.commit(refund(self.some(seed), back, self.given()))
+
     @rule(seed=st.integers(0, 50), party=st.sampled_from((SHOPPER, *PEOPLE)))
     def bounces(self, seed: int, party: str) -> None:
         self.commit(undelivered(self.some(seed), party, "550", self.given()))
@@ -236,6 +253,13 @@ class ShopDay(RuleBasedStateMachine):
             if one.state is State.FOCUS:
                 assert owed
                 assert one.specialist in one.parties
+
+    @invariant()
+    def what_was_paid_for_is_won(self) -> None:
+        for one in self.conversations.values():
+            left = sale_of(one.credits, "EUR")
+            assert left is None or one.sale == left
+            assert left is None or one.outcome in (None, Outcome.WON)
 
     @invariant()
     def every_answer_is_relayed_once(self) -> None:

@@ -35,6 +35,12 @@ def new_entries(changes: Changes, now: datetime) -> tuple[Entry, ...]:
     )
 
 
+def credited(changes: Changes) -> tuple[str, ...]:
+    """Return the orders that this commit credits: each may be credited once, in the whole shop."""
+    before = changes.before.credits if changes.before else {}
+    return tuple(order for order in changes.after.credits if order not in before)
+
+
 def posted(post: Post, now: datetime) -> Entry:
     """Make the entry of a mail that belongs to no conversation; its number is the time in milliseconds."""
     number = int(now.timestamp() * 1000)

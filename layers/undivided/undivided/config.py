@@ -103,6 +103,8 @@ class Pace:
     """How long an ended conversation and its raw mail are kept."""
     linger: timedelta = timedelta(0)
     """How long an answer keeps the specialist free for a shopper who writes back at once."""
+    credit_within: timedelta = timedelta(days=30)
+    """An order that names no conversation counts for the buyer's last one, if that changed no longer ago than this."""
     hold: timedelta = timedelta(0)
     """How long an answer waits before it leaves, so that it can be taken back."""
 

@@ -32,13 +32,31 @@ class Conversations(Protocol):
         seen: str | None = None,
         received: ReceivedMail | None = None,
         references: tuple[MailRef, ...] = (),
+        asker: str = "",
     ) -> Conversation:
         """Commit wholly or not at all, and return the conversation as it now stands.
 
         `seen` names the outside event that caused it, `received` the mail; `references` are Message-IDs to be found
-        later, of which the first to be recorded counts. Raises `Conflict` when a version had moved on, `Duplicate`
-        when `seen` or `received` had been committed before, `TooLarge` beyond the limits of one transaction.
+        later, of which the first to be recorded counts; `asker` is the hash of the address by which `Askers` finds a
+        new conversation. Raises `Conflict` when a version had moved on, `Duplicate` when `seen`, `received` or an order
+        that it credits had been committed before, `TooLarge` beyond the limits of one transaction.
         """
+
+
+class Askers(Protocol):
+    """Find the conversations of one address."""
+
+    def conversations(self, hashes: Iterable[str], limit: int) -> tuple[ConversationId, ...]:
+        """Return those that an address, under any of its hashes, has asked; the newest first, at most `limit`."""
+
+
+class Orders(Protocol):
+    """Find the conversation that an order was credited to."""
+
+    def conversation(self, order: str) -> ConversationId | None: ...
+
+    def close(self, order: str, now: datetime) -> bool:
+        """Have an order that nobody was credited with never be credited; False if it was, or is closed."""
 
 
 class Desks(Protocol):

@@ -107,7 +107,9 @@ def _to_fallback(conversation: Conversation, given: Given) -> Changes | None:
 
 
 def _nudge(conversation: Conversation, given: Given) -> Changes:
-    """Ask the silent shopper one gentle question, once in the life of a conversation."""
+    """Ask the silent shopper one gentle question, once in the life of a conversation; never one who has bought."""
+    if conversation.sale and (won := end(conversation, Outcome.WON, given, by="clock", sale=conversation.sale)):
+        return won
     timers = {Timer.LAPSE: given.now + given.shop.pace.lapse_after}
     asked = replace(conversation, timers=timers, nudged=True, changed_at=given.now)
     mails = () if conversation.nudged or conversation.unreachable else (Mail(SHOPPER, Kind.NUDGE),)

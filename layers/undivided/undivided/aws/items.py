@@ -177,6 +177,33 @@ def read_reference(item: Item) -> MailRef:
     return from_text(MailRef, _str(item, "body"))
 
 
+def asker(address_hash: str) -> str:
+    return f"ADDR#{address_hash}"
+
+
+def asked(address_hash: str, one: Conversation, expires: int) -> Item:
+    """Write that an address has asked; an address itself never stands in a key."""
+    return {"pk": asker(address_hash), "sk": f"{stamp(one.asked_at)}#{one.id}", "expires": expires}
+
+
+def read_asked(item: Item) -> ConversationId:
+    return ConversationId(_str(item, "sk").partition("#")[2])
+
+
+def order_key(order: str) -> Key:
+    return f"ORDER#{order}", ONLY
+
+
+def order(name: str, one: ConversationId | None, expires: int) -> Item:
+    """Write whose sale an order is; nobody's, and never to be anybody's, without a conversation."""
+    pk, sk = order_key(name)
+    return {"pk": pk, "sk": sk, **({"conversation": one} if one else {}), "expires": expires}
+
+
+def read_order(item: Item) -> ConversationId | None:
+    return ConversationId(_str(item, "conversation")) if item.get("conversation") else None
+
+
 def received_key(ses_id: str) -> Key:
     return f"RECEIVED#{ses_id}", ONLY
 

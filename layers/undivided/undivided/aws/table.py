@@ -10,7 +10,7 @@ from hashlib import sha256
 from undivided.aws import items
 from undivided.aws.dynamo import Cancelled, Store
 from undivided.aws.wire import NEW, Item, Part, delete, put, size
-from undivided.commits import committed, distinct, new_entries
+from undivided.commits import committed, credited, distinct, new_entries
 from undivided.errors import Conflict, Duplicate
 from undivided.plain import from_text, to_text
 from undivided.ports import Texts
@@ -26,6 +26,8 @@ MOST_TEXT = 300_000
 SEEN_FOR = timedelta(days=30)
 """Longer than any queue keeps a message (14 days)."""
 RETENTION = timedelta(days=365)
+ASKER_FACTOR = 2
+"""Whoever asked is found for twice the retention: a conversation may go on for as long again before it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Conversations:
         seen: str | None = None,
         received: Received | None = None,
         references: tuple[MailRef, ...] = (),
+        asker: str = "",
     ) -> Conversation:
         after = committed(changes)
         expires = items.expiry(now + self.retention)
@@ -70,6 +73,8 @@ class Conversations:
             *places(changes),
             *once(seen, received, now, expires),
             *(_reference_part(one, expires) for one in distinct(references)),
+            *(put(items.order(one, after.id, expires), NEW, ONCE) for one in credited(changes)),
+            *([put(items.asked(asker, after, items.expiry(now + self.retention * ASKER_FACTOR)))] if asker else []),
         ]
         self._write(parts)
         return after

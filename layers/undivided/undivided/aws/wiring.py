@@ -72,6 +72,22 @@ class AwsRuntime:
         return Conversations(self._store, self._bucket, self.shop.pace.retention)
 
     @cached_property
+    def askers(self) -> ports.Askers:
+        from undivided.aws.sales import Askers  # noqa: PLC0415
+
+        return Askers(self._store)
+
+    @cached_property
+    def orders(self) -> ports.Orders:
+        from undivided.aws.sales import Orders  # noqa: PLC0415
+
+        return Orders(self._store, self.shop.pace.retention)
+
+    @cached_property
+    def order_secrets(self) -> ports.Secrets:
+        return Secret(clients.ssm(), os.environ["ORDERS_PARAMETER"])
+
+    @cached_property
     def desks(self) -> ports.Desks:
         from undivided.aws.desks import Desks  # noqa: PLC0415
 
