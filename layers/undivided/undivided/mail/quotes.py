@@ -95,7 +95,7 @@ def split(lines: list[Line], subject: str = "") -> Split:
     if body.forward:
         return Split(lines, [], [], forward=True, rule=body.rule)
     kept, quoted = _choose(body)
-    ends = _signatures(lines, kept)
+    ends = _signatures(lines, kept) & kept
     new = _closed_up(lines, sorted(kept - ends))
     if not any(lines[i].text.strip() for i in new):
         return Split(lines, [], [], forward=False, rule="nothing would be left: everything kept")
@@ -312,19 +312,13 @@ def _choose(body: _Body) -> tuple[set[int], set[int]]:
         return set(range(body.history)), set(range(body.history, len(lines)))
     ends = _signatures(lines, set(texts))
     said = [i for i in texts if i not in ends]
-    last = said[-1] if said else -1
-    between = [i for i in said if quotes[0] < i < quotes[-1]]
-    if between and said and _is_inline(lines, quotes, said):
+    if any(quotes[0] < i < quotes[-1] for i in said):
         body.rule = "answers between quotes"
-        return set(range(last + 1)) | (set(texts) & ends), set(range(last + 1, len(lines)))
+        kept = set(range(said[-1] + 1)) | (set(texts) & ends)
+        return kept, set(range(len(lines))) - kept
     body.rule = body.rule or "quote marks"
     kept = {i for i in range(body.history) if lines[i].depth == 0 and i not in introduced}
     return kept, set(range(len(lines))) - kept
-
-
-def _is_inline(lines: list[Line], quotes: list[int], said: list[int]) -> bool:
-    """Say whether words stand between two quotes that belong together (not merely above a second, complete quote)."""
-    return any(quotes[0] < i for i in said) and any(lines[q].depth and q < said[-1] for q in quotes)
 
 
 def _signatures(lines: list[Line], kept: set[int]) -> set[int]:
