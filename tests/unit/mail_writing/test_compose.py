@@ -437,6 +437,21 @@ def test_a_refused_mail_comes_back_with_its_words_ready_to_send():
     assert "mailto:" not in page(read(compose(long, RECORD, CONTEXT).raw))
 
 
+@pytest.mark.parametrize("name", ["answer", "follow_up", "refused", "unreachable"])
+def test_half_a_character_of_a_broken_mail_does_not_stop_us(name):
+    one, record = written(name)
+    half = "half \ud83d of it"
+    mail = replace(one.mail, data={**one.mail.data, "text": half, "diagnostic": half})
+    said = tuple(replace(message, text=half, html=f"<p>{half}</p>") for message in record.messages)
+    shopper = replace(ANNA, name="An\udcfcna")
+    broken = replace(
+        record,
+        messages=said,
+        conversation=replace(record.conversation, shopper=shopper, about=replace(ABOUT, title=half)),
+    )
+    assert "of it" in everything(compose(replace(one, mail=mail), broken, CONTEXT).raw)
+
+
 def test_an_unexpected_address_is_remarked_to_the_specialist():
     record = replace(RECORD, messages=(*MESSAGES[:3], replace(MESSAGES[3], remark="other_address")))
     assert "anderen Adresse" in plain(read(compose(entry(MAILS["follow_up"]), record, CONTEXT).raw))

@@ -92,7 +92,7 @@ def _of_answer(letter: Letter) -> Values:
 def _of_refused(letter: Letter) -> Values:
     """Return the refused words, ready to be sent again by one click where they fit into a link."""
     words = letter.data.get("text", "").strip("\n")
-    link = f"mailto:{letter.reader.reply}?subject={quote(letter.subject, safe='')}&body={quote(words, safe='')}"
+    link = f"mailto:{letter.reader.reply}?subject={quote(letter.subject, safe='')}&body={quote(words, safe='', errors='replace')}"
     errors = [one for one in letter.data.get("errors", "").split("\n") if one.strip()]
     return {"errors": errors, "again": words, "mailto": link if len(link) <= _LONGEST_LINK else ""}
 

@@ -188,7 +188,7 @@ def _html(message: Message, reader: Reader, context: Context) -> Markup | None:
     """
     if not message.html:
         return None
-    safe = reader.mask(sanitise(message.html))
+    safe = reader.mask(sanitise(_utf8(message.html)))
     shown = Markup(bare_text(safe)).unescape()  # noqa: S704 - to compare letters, never shown
     if reader.mask(shown) != shown or _letters(shown) != _letters(_safe(message.text, reader, context)):
         return None
@@ -199,7 +199,12 @@ def _html(message: Message, reader: Reader, context: Context) -> Markup | None:
 
 def _safe(text: str, reader: Reader, context: Context) -> str:
     """Return somebody's words without the other side's addresses, and without any key of ours: the last door before the wire."""
-    return reader.mask(blank(text, context.ring)).strip("\n")
+    return reader.mask(blank(_utf8(text), context.ring)).strip("\n")
+
+
+def _utf8(text: str) -> str:
+    """Return `text` with a question mark for each half character that a broken mail has left in it."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _letters(text: str) -> str:
