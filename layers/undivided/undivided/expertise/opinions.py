@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from math import exp, log, sqrt
 from typing import TYPE_CHECKING
 
-from undivided.expertise.model import asked_features, asked_text
+from undivided.expertise.model import asked_features
 from undivided.expertise.panel import SHARPNESS
-from undivided.expertise.pieces import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,7 +65,7 @@ class Opinions:
 
 def opinions(asked: Asked, panel: Panel, model: Model) -> Opinions:
     """Ask all three views about a question."""
-    vector = table().vector(asked_text(asked))
+    vector = model.direction(asked)
     numbers = [model.numbers.get(one, -1) for one in panel.ids]
     places = {number: place for place, number in enumerate(numbers) if number >= 0}
     matches = panel.matches(vector)

@@ -12,8 +12,12 @@ from functools import cache
 from math import log, sqrt
 from operator import mul
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from undivided.expertise.features import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MOST = 96
 """Pieces that are read of one text; what follows in a long question moves the sum little."""
@@ -21,6 +25,8 @@ _MAGIC = b"PIECES1\n"
 _LONGEST = 16
 """Letters of the longest piece."""
 _MIDDLE = 1 << 31
+_FULL = 16
+"""Steps of a word's weight: 16 x 96 pieces of 20 bits stay within a lane of 32."""
 _KEPT = 8_000
 """Rows that stay unpacked (8 MB): a shop's questions are written with few thousand words."""
 _UNKNOWN = 20.0
@@ -63,22 +69,28 @@ class Table:
 
     def pieces(self, text: str) -> list[int]:
         """Cut a text into the likeliest known pieces."""
-        found: list[int] = []
-        for word in words(text):
-            whole = self._number.get(word)
-            if whole is None:
-                found.extend(self._likeliest(word[:_WORD]))
-            else:
-                found.append(whole)
-        return found
+        return [number for word in words(text) for number in self._cut(word)]
 
-    def vector(self, text: str) -> list[float]:
-        """Return the text's direction, length 1; all zeros if no piece of it is known."""
-        whole = sum(self._row(number) for number in self.pieces(text)[:MOST])
-        biased = (whole + self._bias).to_bytes(4 * self.dimensions, "little")
-        total = [value - _MIDDLE for value in array("I", biased)]
+    def vector(self, text: str, weight: Callable[[str], float] | None = None) -> list[float]:
+        """Return the text's direction, length 1; all zeros if no piece of it is known.
+
+        `weight` says from 0 to 1 how telling a word is at this desk; without it every word counts in full.
+        """
+        whole, read = self._bias, 0
+        for word in words(text):
+            numbers = self._cut(word)
+            times = _FULL if weight is None else round(_FULL * weight(word))
+            whole += times * sum(map(self._row, numbers))
+            read += len(numbers)
+            if read > MOST:
+                break
+        total = [value - _MIDDLE for value in array("I", whole.to_bytes(4 * self.dimensions, "little"))]
         length = sqrt(sum(map(mul, total, total))) or 1.0
         return [value / length for value in total]
+
+    def _cut(self, word: str) -> list[int]:
+        whole = self._number.get(word)
+        return self._likeliest(word[:_WORD]) if whole is None else [whole]
 
     def _row(self, number: int) -> int:
         """Return a piece's vector as one number with 32 bits for each value (as in `lanes`): such rows add up in C."""

@@ -58,7 +58,7 @@ class _Desk:
         estimates = [_FLOOR + (1 - _FLOOR) * exp(value - top) for value in total]
         for place, parts in self._facts.items():
             estimates[place] *= exp(sum(part.value for part in parts))
-        order = sorted(range(len(total)), key=lambda place: (-estimates[place], -total[place]))
+        order = sorted(range(len(total)), key=lambda place: (-estimates[place], -self.said.total[place]))
         return tuple(
             Score(
                 self.panel.ids[place],

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import gzip
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from undivided.expertise.model import Model
+from undivided.expertise.ranking import Asked, rank
+from unit.expertise.desk import ANNA, BEN, DESK, WHEN
+
+TEXTS = ["the zip of my tent is stuck", "brake squeaks", "battery empty", "rope length?", "\U0001f600", ""]
+outcomes = st.lists(
+    st.tuples(st.sampled_from(TEXTS), st.sampled_from([ANNA, BEN]), st.sampled_from([0.3, 1.0, 2.0])), max_size=8
+)
+
+
+def taught(given_outcomes, model: Model | None = None, sign: int = 1) -> Model:
+    model = model or Model.new()
+    for text, who, weight in given_outcomes:
+        model.learn(Asked(text, "en"), who, sign * weight, WHEN)
+    return model
+
+
+@settings(max_examples=40, deadline=None)
+@given(outcomes, outcomes)
+def test_reading_back_changes_nothing_and_learning_goes_on(before, after) -> None:
+    kept, read = taught(before), Model.load(taught(before).dump())
+    asked = Asked("my tent", "en")
+    assert rank(asked, DESK, read) == rank(asked, DESK, kept)
+    assert taught(after, read).dump() == taught(after, kept).dump()
+
+
+@settings(max_examples=40, deadline=None)
+@given(outcomes, st.data())
+def test_an_erasure_is_a_subtraction_in_any_order(learned, data) -> None:
+    model = Model.load(taught(learned).dump())
+    taught(data.draw(st.permutations(learned)), model, sign=-1)
+    assert model.counts.whole == 0
+    assert len(model.memory) == 0
+    assert all((record.outcomes, record.won, record.answers) == (0, 0, 0) for record in model.records)
+    asked = Asked("my tent", "en")
+    assert [one.estimate for one in rank(asked, DESK, model).scores] == pytest.approx(
+        [one.estimate for one in rank(asked, DESK, Model.new()).scores]
+    )
+
+
+def test_an_old_outcome_can_be_taken_back_after_ageing() -> None:
+    model = taught([(TEXTS[0], ANNA, 1.0)])
+    model.learn(Asked(TEXTS[1], "en"), BEN, 1.0, WHEN + timedelta(days=400))
+    model.learn(Asked(TEXTS[0], "en"), ANNA, -1.0, WHEN)
+    fresh = Model.new()
+    fresh.learn(Asked(TEXTS[1], "en"), BEN, 1.0, WHEN + timedelta(days=400))
+    assert model.counts.whole == fresh.counts.whole
+    assert len(model.memory) == len(fresh.memory) == 1
+
+
+def test_what_was_learned_halves_in_half_a_year() -> None:
+    model = taught([(TEXTS[0], ANNA, 1.0)])
+    before = model.record(ANNA).answers
+    model.learn(Asked(TEXTS[1], "en"), BEN, 1.0, WHEN + timedelta(days=180))
+    assert model.record(ANNA).answers == pytest.approx(before / 2, abs=1)
+
+
+def test_no_word_can_be_read_from_the_state() -> None:
+    plain = gzip.decompress(taught([("wolkenkuckucksheim", ANNA, 1.0)]).dump())
+    assert b"wolken" not in plain
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", gzip.compress(b"{}"), gzip.compress(b"\x02\0\0\0{}\0\0\0\0\0\0\0\0")])
+def test_something_else_is_refused_with_advice(data) -> None:
+    with pytest.raises(ValueError, match="expertise rebuild"):
+        Model.load(data)
+
+
+def test_a_threshold_needs_fits_that_were_measured() -> None:
+    model = Model.new()
+    model.learn(Asked("tent", "en"), ANNA, 1.0, WHEN, fit=0.61)
+    model.learn(Asked("tent", "en"), ANNA, -1.0, WHEN, fit=0.61)
+    assert list(Model.load(model.dump()).fits) == [0.61]

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from math import exp
+
+import pytest
+from undivided.expertise.explore import AT_MOST, explored
+from undivided.expertise.fits import threshold
+from undivided.expertise.model import Model
+from undivided.expertise.ranking import Asked, rank
+from unit.expertise.desk import ANNA, BEN, CLAIRE, DESK, FALLBACK, WHEN, person, shop
+
+DESCRIBED = DESK.specialists[BEN].about
+ADVERSARIAL = {
+    "empty": Asked("", "en"),
+    "white space": Asked(" \n\t", "en"),
+    "one emoji": Asked("\U0001f600", "en"),
+    "5,000 characters": Asked("tent " * 1000, "en"),
+    "5,000 different words": Asked(" ".join(f"word{n}" for n in range(700)), "en"),
+    "one word of 5,000 letters": Asked("x" * 5000, "en"),
+    "control characters": Asked("\x00\x1b[31m\ud800", "en"),
+    "right to left": Asked("كيف أصلح الخيمة؟", "en"),
+    "nobody speaks it": Asked("Onko teltta vedenpitävä?", "fi"),
+    "no language": Asked("tent", ""),
+    "unknown article": Asked("how long?", "en", sku="NO-SUCH"),
+    "former specialist has left": Asked("tent", "en", returning_to=FALLBACK),
+}
+
+
+@pytest.mark.parametrize("asked", ADVERSARIAL.values(), ids=ADVERSARIAL.keys())
+def test_every_input_has_a_defined_result(asked) -> None:
+    model = Model.new()
+    first = rank(asked, DESK, model)
+    model.learn(asked, ANNA, 1.0, WHEN)
+    model.learn(asked, ANNA, -1.0, WHEN)
+    again = rank(asked, DESK, model)
+    assert {score.specialist for score in first.scores} == {ANNA, BEN, CLAIRE}
+    assert all(0 < score.estimate < 3 for score in first.scores)
+    assert [score.estimate for score in first.scores] == sorted((s.estimate for s in first.scores), reverse=True)
+    assert [s.specialist for s in again.scores] == [s.specialist for s in first.scores]
+
+
+@pytest.mark.parametrize("name", ["empty", "white space", "one emoji", "nobody speaks it"])
+def test_nothing_to_go_by_goes_to_the_fallback_person(name) -> None:
+    assert rank(ADVERSARIAL[name], DESK, Model.new()).fits is False
+
+
+def test_without_words_the_owner_of_the_product_fits() -> None:
+    ranking = rank(Asked("\U0001f600", "en", sku="ROPE-70"), DESK, Model.new())
+    assert ranking.fits
+    assert ranking.scores[0].specialist == CLAIRE
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("my tent leaks", ANNA),
+        ("bike brake is loose", BEN),
+        ("Bremse am Fahrrad", BEN),
+        ("une corde pour grimper", CLAIRE),
+    ],
+)
+def test_descriptions_route_from_the_first_day_in_any_language(text, who) -> None:
+    ranking = rank(Asked(text, ""), DESK, Model.new())
+    assert (ranking.scores[0].specialist, ranking.fits) == (who, True)
+
+
+def test_outcomes_teach() -> None:
+    model = Model.new()
+    asked = Asked("the flux capacitor hums", "en")
+    for _ in range(3):
+        model.learn(asked, CLAIRE, 1.0, WHEN)
+    ranking = rank(Asked("my flux capacitor hums loudly", "en"), DESK, model)
+    assert ranking.scores[0].specialist == CLAIRE
+    assert "most similar past questions" in ranking.why(1)[0]
+
+
+def test_a_question_that_copies_a_description_gains_no_head_start() -> None:
+    desk = shop(*_wordy())
+    ranking = rank(Asked(f"please {desk.specialists[BEN].about} thank you", "en"), desk, Model.new())
+    best, second = ranking.scores[:2]
+    assert best.specialist == BEN
+    assert best.estimate == pytest.approx(second.estimate)
+    assert any(part.name == "echo" for part in best.parts)
+
+
+def _wordy():
+    return (
+        person("anna", "Tents and sleeping bags for every season, also their waterproofing and repair"),
+        person("ben", f"{DESCRIBED} and all about wheels, tyres, lights, locks, saddles"),
+        person("claire", "Climbing ropes and harnesses of every length for walls and mountains"),
+    )
+
+
+def test_the_former_specialist_has_a_bonus_of_thirty_per_cent() -> None:
+    asked = Asked("hello", "en")
+    plain = {one.specialist: one.estimate for one in rank(asked, DESK, Model.new()).scores}
+    again = rank(Asked("hello", "en", returning_to=CLAIRE), DESK, Model.new())
+    assert {one.specialist: one.estimate for one in again.scores}[CLAIRE] == pytest.approx(1.3 * plain[CLAIRE])
+    assert "answered this shopper before" in again.why(9) or again.scores[0].specialist != CLAIRE
+
+
+def test_estimates_are_what_the_parts_say() -> None:
+    """Between two specialists without an echo, parts explain the whole difference (above the floor of 0.1)."""
+    model = Model.new()
+    model.learn(Asked("rope for my tent", "en"), CLAIRE, 2.0, WHEN)
+    ranking = rank(Asked("rope for my tent", "en", brand="Velo", sku=""), shop(*_wordy()), model)
+    sums = [sum(part.value for part in one.parts) for one in ranking.scores]
+    bare = [0.1 + 0.9 * exp(value - max(sums)) for value in sums]
+    assert [one.estimate for one in ranking.scores] == pytest.approx(bare, rel=0.25)
+
+
+def test_reasons_repeat_no_word_of_the_shopper() -> None:
+    model = Model.new()
+    asked = Asked("I am Gwendolyn Featherstonehaugh, my tent leaks, call +44 20 7946 0000", "en")
+    model.learn(asked, ANNA, 1.0, WHEN)
+    words = " ".join(part.words for score in rank(asked, DESK, model).scores for part in score.parts).lower()
+    assert "gwendolyn" not in words
+    assert "7946" not in words
+
+
+def test_the_threshold_follows_the_newest_fits() -> None:
+    assert threshold([0.9] * 10) == threshold([])
+    assert threshold([n / 100 for n in range(100)]) == 0.05
+
+
+def test_exploring_is_rare_reproducible_and_inside_the_ring() -> None:
+    model = Model.new()
+    ranking = rank(Asked("tent or bike?", "en"), DESK, model)
+    draws = [n / 2000 for n in range(2000)]
+    picks = [explored(ranking, {ANNA, BEN}, model, timedelta(minutes=2), draw) for draw in draws]
+    tried = [pick for pick in picks if pick is not None]
+    assert len(tried) == AT_MOST * len(draws)
+    assert set(tried) == {ANNA, BEN}
+    assert picks == [explored(ranking, {ANNA, BEN}, model, timedelta(minutes=2), draw) for draw in draws]
+
+
+@pytest.mark.parametrize(
+    ("ring", "minutes", "draw"), [({ANNA}, 1, 0.0), ({ANNA, BEN}, 11, 0.0), ({ANNA, BEN}, 1, 0.05)]
+)
+def test_nobody_is_tried_out_at_the_shoppers_cost(ring, minutes, draw) -> None:
+    ranking = rank(Asked("tent or bike?", "en"), DESK, Model.new())
+    assert explored(ranking, ring, Model.new(), timedelta(minutes=minutes), draw) is None
