@@ -12,9 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from undivided.mail import keys
+from undivided.mail.commands import parse
+from undivided.mail.commandwords import shown
 from undivided.mail.compose import compose
 from undivided.mail.ours import BLANK, blank, cut_ours, leaks
-from unit.mail_writing.letters import CONTEXT, FOLLOW_UP, MAILS, NOTE, QUESTION, RING, VARIANTS, written
+from undivided.mail.shown import ACTIONS
+from undivided.texts import LANGUAGES, say
+from unit.mail_writing.letters import CONTEXT, FOLLOW_UP, MAILS, NOTE, QUESTION, RING, VARIANTS, in_language, written
 from unit.mail_writing.test_compose import page, plain, read
 
 REPLY = "Yes, they come in blue.\n\nShall I put a pair aside for you? The 42.5 is the last one."
@@ -216,3 +220,24 @@ def test_a_long_mail_is_searched_in_time_that_grows_with_its_length():
         return pstats.Stats(profile).total_calls
 
     assert calls(200) < 3 * calls(100)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", ACTIONS)
+def test_a_command_typed_just_as_the_card_shows_it_is_not_taken_for_a_quote(language, command):
+    one, record, context = in_language(language, "question")
+    line = f"/{shown(command, language)}{say(language, f'action.{command}.more')}"
+    raw = compose(one, record, context).raw
+    assert line in plain(read(raw))
+    assert cut_ours(line, [raw]) == line
+    assert cut_ours(f"{line}\n\n{REPLY}\n\n{prefixed('> ')(plain(read(raw)))}", [raw]) == f"{line}\n\n{REPLY}"
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", ["question", "follow_up", "reminder", "consult", "welcome"])
+def test_what_is_cut_before_it_is_parsed_holds_no_command_of_ours(name, style):
+    """The card shows commands: quoted by a program whose quotes nobody recognises, they must not be taken for orders."""
+    parsed = parse(cut_ours(f"{REPLY}\n\n{STYLES[style](plain(read(SENT[name])))}", [SENT[name]]))
+    assert parsed.errors == ()
+    assert parsed.commands == ()
+    assert parsed.text.startswith(REPLY)
