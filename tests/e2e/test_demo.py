@@ -90,7 +90,7 @@ def test_a_sample_event_is_replayed_without_docker(stack):
     """Its answer has tests elsewhere; here counts that the command reaches the deployed function's settings."""
     events = sorted((ROOT / "events").glob("*/*.json"))
     assert events, "there are no sample events"
-    done = LocalDemo().command("replay", str(events[0]))
+    done = LocalDemo(Path(stack["stack_file"]).parent).command("replay", str(events[0]))
     assert done.returncode == 0, done.stderr
 
 
