@@ -20,7 +20,7 @@ AUTOMATIC_SUBJECTS = (
 """A subject that begins so was written by a program."""
 
 AWAY_SUBJECTS = (
-    "out[- ]of[- ](?:the[- ])?office|ooo(?=\\W|$)|oof(?=\\W|$)|(?:i am |i'm |currently )?away from (?:my|the) (?:office|desk|mail|e-mail)|vacation (?:reply|message|response|notice|auto)|"
+    "out[- ]of[- ](?:the[- ])?office|maternity leave|parental leave|paternity leave|annual leave|sick leave|vacation(?=\\s*(?:[:：]|$|re:))|ooo(?=\\W|$)|oof(?=\\W|$)|(?:i am |i'm |currently )?away from (?:my|the) (?:office|desk|mail|e-mail)|vacation (?:reply|message|response|notice|auto)|"
     "on (?:vacation|holidays?|annual leave|leave|maternity leave|parental leave)|absence (?:notice|notification|message)|not in (?:the )?office|away notice|"
     "abwesenheit\\w*|abwesend|nicht im (?:b[üu]ro|hause?)|au(?:ß|ss)er haus|im urlaub|urlaubsnotiz|absence du bureau|absent(?:e)?(?: du bureau)?(?=\\W|$)|message d['’]absence|"
     "(?:avis|notification|notice|r[ée]ponse) d['’]absence|en cong[ée]s?|absence(?=\\s*:|$)|fuera de (?:la )?oficina|ausente|ausencia|mensaje de ausencia|fuori (?:sede|ufficio)|"
@@ -34,16 +34,16 @@ AWAY_SUBJECTS = (
 STATEMENTS = (
     "(?:this|the following) (?:is|was|message is|e-?mail is|mail is|reply is|response is) (?:an? )?(?:auto(?:matic|mated|matically)?[- ]?(?:generated|reply|response|responder|message|e-?mail|mail|acknowledge?ment|answer|notification|sent)?|"
     "system[- ]generated)|(?:this|the) (?:message|e-?mail|mail|reply|response|notification) (?:is|was|has been) (?:auto(?:matically)?[- ]?)(?:generated|sent|created|mated)|auto(?:matic|mated)?[- ](?:generated )?(?:reply|response|responder|message)(?=[:. \\n-]|$)|"
-    "you have reached an automated|(?:please )?do not (?:reply|respond) to this (?:e-?mail|mail|message|automated)|i am an? (?:auto|bot|automated)|"
+    "you have reached an automated|this (?:e-?mail |mail )?(?:address|mailbox|account|inbox) is (?:no longer|not)(?: being)? (?:in use|monitored|active|valid|used|checked|attended|available)|请勿回复|i am an? (?:auto|bot|automated)|"
     "(?:diese|dies ist eine) (?:e-?mail|mail|nachricht|automatisch\\w*)[^.\\n]{0,40}automatisch|dies ist eine (?:auto|automatisch)|dieses? (?:e-?mail|mail|schreiben) wurde automatisch|automatisch (?:generiert|erstellt|erzeugt|versendet)\\w* (?:e-?mail|nachricht|mail|antwort)|"
-    "bitte antworten sie nicht auf diese|(?:ceci est|il s['’]agit d['’]) ?une? (?:message|r[ée]ponse|e-?mail|courriel|mail) (?:g[ée]n[ée]r[ée] )?automatique|(?:ce|cet) (?:message|e-?mail|courriel|mail) (?:est|a [ée]t[ée]) (?:g[ée]n[ée]r[ée]|envoy[ée]) automatiquement|"
-    "(?:merci de|veuillez|pri[èe]re de) ne pas r[ée]pondre [àa] ce|[ée]st[ea] es una? (?:mensaje|correo|respuesta|e-?mail|contestaci[óo]n)[^.\\n]{0,30} ?autom[áa]tic|(?:este|el) (?:mensaje|correo) (?:ha sido|se ha|fue) (?:generado|enviado) autom|"
-    "(?:por favor,? )?no respondas? a este (?:correo|mensaje|e-?mail)|(?:questa?|il presente) (?:[èe] )?(?:una? )?(?:messaggio|risposta|e-?mail|mail)[^.\\n]{0,30} ?automatic|si prega di non rispondere|"
-    "est[ea] [ée] uma? (?:mensagem|resposta|e-?mail)[^.\\n]{0,20} ?autom[áa]tic|(?:esta mensagem|este e-?mail) foi (?:gerad|enviad)\\w autom|(?:por favor,? )?n[ãa]o responda a est|"
-    "dit is een (?:auto|automatisch)|(?:dit bericht|deze e-?mail) (?:is|wordt) automatisch|(?:gelieve )?niet (?:op deze e-?mail )?te (?:be)?antwoorden|det(?:ta|te) (?:är|er) (?:ett?|en) (?:auto|automatisk)|t[äa]m[äa] on automaat|"
+    "(?:ceci est|il s['’]agit d['’]) ?une? (?:message|r[ée]ponse|e-?mail|courriel|mail) (?:g[ée]n[ée]r[ée] )?automatique|(?:ce|cet) (?:message|e-?mail|courriel|mail) (?:est|a [ée]t[ée]) (?:g[ée]n[ée]r[ée]|envoy[ée]) automatiquement|"
+    "[ée]st[ea] es una? (?:mensaje|correo|respuesta|e-?mail|contestaci[óo]n)[^.\\n]{0,30} ?autom[áa]tic|(?:este|el) (?:mensaje|correo) (?:ha sido|se ha|fue) (?:generado|enviado) autom|"
+    "(?:questa?|il presente) (?:[èe] )?(?:una? )?(?:messaggio|risposta|e-?mail|mail)[^.\\n]{0,30} ?automatic|"
+    "est[ea] [ée] uma? (?:mensagem|resposta|e-?mail)[^.\\n]{0,20} ?autom[áa]tic|(?:esta mensagem|este e-?mail) foi (?:gerad|enviad)\\w autom|"
+    "dit is een (?:auto|automatisch)|(?:dit bericht|deze e-?mail) (?:is|wordt) automatisch|det(?:ta|te) (?:är|er) (?:ett?|en) (?:auto|automatisk)|t[äa]m[äa] on automaat|"
     "to (?:jest|wiadomo[śs][ćc]) [^.\\n]{0,30}automatyczn|wiadomo[śs][ćc] (?:zosta[łl]a )?(?:wygenerowana|wys[łl]ana) automatycznie|toto? je automatick|tento e-?mail [^.\\n]{0,20}automaticky|ez (?:egy )?automatikus|acest(?:a| mesaj)? (?:este|a fost) [^.\\n]{0,30}automat|"
     "(?:это|данное) [^.\\n]{0,20}автоматич|(?:письмо|сообщение) [^.\\n]{0,30}автоматически|це автоматич|bu (?:bir )?otomatik|bu (?:e-?posta|mesaj) otomatik|αυτόματο μήνυμα|このメール(?:は|には)[^。\\n]{0,30}(?:自動|返信(?:しない|できま))|自動(?:送信|返信|応答|配信)|"
-    "(?:此|本)(?:邮件|郵件|信)[^。\\n]{0,20}(?:自动|自動|系统|系統)|这是(?:一封)?自动|這是(?:一封)?自動|自动回复|自動回覆|(?:본|이) (?:메일|이메일)[^.\\n]{0,20}(?:자동|발신 ?전용)|자동 ?응답|זוהי (?:הודעה|תשובה) אוטומטית|هذه? (?:رسالة|رد) (?:آلي|تلقائي|آلية|تلقائية)"
+    "(?:此|本)(?:邮件|郵件|信)[^。\\n]{0,20}(?:自动|自動|系统|系統)|这是[^。\\n]{0,20}自动|這是(?:一封)?自動|自动回复|自動回覆|(?:본|이) (?:메일|이메일)[^.\\n]{0,20}(?:자동|발신 ?전용)|자동 ?응답|זוהי (?:הודעה|תשובה) אוטומטית|هذه? (?:رسالة|رد) (?:آلي|تلقائي|آلية|تلقائية)"
 )
 """A sentence that begins so says that a program wrote it."""
 
@@ -68,7 +68,7 @@ RETURN = (
 """When they are back."""
 
 INSTEAD = (
-    "(?:please )?(?:contact|call|e-?mail|reach|write to|get in touch with)\\b|urgent|emergency|immediate (?:assistance|attention|help)|in my absence|limited access|my colleague|wenden sie sich|dringend|kontaktieren|vertret|meine (?:kollegin|vertretung)|in meiner abwesenheit|"
+    "(?:respond|reply|answer|get back)[^.\\n]{0,40}(?:return|back)|(?:please )?(?:contact|call|e-?mail|reach|write to|get in touch with)\\b|urgent|emergency|immediate (?:assistance|attention|help)|in my absence|limited access|my colleague|wenden sie sich|dringend|kontaktieren|vertret|meine (?:kollegin|vertretung)|in meiner abwesenheit|"
     "nicht (?:weitergeleitet|gelesen|bearbeitet)|(?:veuillez )?contacter|urgen|en mon absence|merci de (?:contacter|vous adresser)|vous pouvez|acc[èe]s limit|contact[ea]r|p[óo]ngase en contacto|acceso limitado|in mia assenza|rivolger|contattare|entrar em contato|contat[eo]|contacte|"
     "dringende|neem contact|contact op|br[åa]dskande|kontakta|kontakt|haster|kiireell|ota yhteytt|yhteydess|piln|prosz[ęe] o kontakt|nal[ée]hav|kontaktujte|s[üu]rg[őo]s|keresse|urgen[țt]|срочн|обращ|звертай|acil|ileti[şs]im|επείγ|緊急|お急ぎ|连络|联系|聯絡|聯繫|급한|긴급|문의|דחוף|للحالات|khẩn|hitno"
 )
@@ -82,10 +82,13 @@ THANKS = (
 """Thanks for a mail that nobody has read."""
 
 RECEIVED = (
-    "(?:we|i) (?:have |'ve )?(?:successfully )?received your|your (?:e-?mail|message|request|inquiry|enquiry|ticket|case|support request|question|feedback) (?:has been|was|is) (?:successfully )?(?:received|created|registered|logged|assigned|opened|submitted)|a (?:support )?(?:ticket|case|request) (?:has been|was) (?:created|opened|logged)|"
-    "has been assigned (?:the |a )?(?:ticket|case|reference)|(?:ticket|case|reference) (?:number|id|no\\.?)\\s?[:#]|within (?:\\d+|one|two|three|the next|24|48)[^.\\n]{0,20}(?:hours?|days?|business days?)|"
-    "(?:wir|ich) haben? ihre (?:e-?mail|nachricht|anfrage|mitteilung) (?:erhalten|dankend)|ihre (?:e-?mail|nachricht|anfrage) (?:ist|wurde)[^.\\n]{0,30}(?:eingegangen|erhalten|angelegt|erfasst)|schnellstm[öo]glich|so (?:bald|schnell) wie m[öo]glich|votre (?:demande|message|e-?mail|courriel) a (?:bien )?[ée]t[ée]|"
-    "nous avons bien re[çc]u|dans les (?:meilleurs|plus brefs) d[ée]lais|(?:hemos|he) recibido (?:su|tu)|su (?:solicitud|mensaje|consulta) ha sido|lo antes posible|a la (?:mayor )?brevedad|abbiamo ricevuto|la (?:sua|tua) (?:richiesta|e-?mail) [èe] stata|al pi[ùu] presto|recebemos (?:a |o )?(?:sua|seu)|o mais (?:breve|r[áa]pido)|"
-    "(?:wij|we) hebben uw|zo (?:snel|spoedig) mogelijk|vi har (?:mottagit|modtaget|mottatt)|olemme vastaanottaneet|otrzymali[śs]my|obdr[žz]eli jsme|p[řr]ijali jsme|megkaptuk|am primit|(?:мы )?получили ваш|ваше? (?:обращение|заявка|запрос|письмо|сообщение) (?:получен|принят|зарегистрирован)|ald[ıi]k|受け付け|受付(?:け)?(?:ま|い)|已收到|已收悉|접수"
+    "we (?:have |'ve )?(?:successfully )?received your (?:e-?mail|message|request|inquiry|enquiry|ticket|application|order|submission|query|question|mail|feedback)|being (?:reviewed|processed|handled)|add additional (?:comments|information)|(?:please )?do not (?:reply|respond) to this (?:e-?mail|mail|message|automated)|bitte antworten sie nicht auf diese|ne pas (?:y )?r[ée]pondre|no respondas? a este|si prega di non rispondere|n[ãa]o responda a est|niet te (?:be)?antwoorden|your (?:e-?mail|message|request|inquiry|enquiry|ticket|case|support request|question|feedback)(?: \\([^)]{1,30}\\)| #?\\d{1,12})? (?:has been|was|is) (?:successfully )?(?:received|created|registered|logged|assigned|opened|submitted)|a (?:support )?(?:ticket|case|request) (?:has been|was) (?:created|opened|logged)|"
+    "has been assigned (?:the |a )?(?:ticket|case|reference)|(?:ticket|case|reference) (?:number|id|no\\.?)\\s?[:#]|"
+    "wir haben ihre (?:e-?mail|nachricht|anfrage|mitteilung) (?:erhalten|dankend)|ihre (?:e-?mail|nachricht|anfrage) (?:ist|wurde)[^.\\n]{0,30}(?:eingegangen|erhalten|angelegt|erfasst)|votre (?:demande|message|e-?mail|courriel) a (?:bien )?[ée]t[ée]|"
+    "nous avons bien re[çc]u|hemos recibido (?:su|tu)|su (?:solicitud|mensaje|consulta) ha sido|abbiamo ricevuto|la (?:sua|tua) (?:richiesta|e-?mail) [èe] stata|recebemos (?:a |o )?(?:sua|seu)|"
+    "(?:wij|we) hebben uw|vi har (?:mottagit|modtaget|mottatt)|olemme vastaanottaneet|otrzymali[śs]my|obdr[žz]eli jsme|p[řr]ijali jsme|megkaptuk|am primit|(?:мы )?получили ваш|ваше? (?:обращение|заявка|запрос|письмо|сообщение) (?:получен|принят|зарегистрирован)|ald[ıi]k|受け付け|受付(?:け)?(?:ま|い)|已收到|已收悉|접수"
 )
 """It was received, and somebody will answer."""
+
+SOON = "within (?:\\d+|one|two|three|the next|24|48)[^.\\n]{0,20}(?:hours?|days?|business days?)|schnellstm[öo]glich|so (?:bald|schnell) wie m[öo]glich|dans les (?:meilleurs|plus brefs) d[ée]lais|lo antes posible|a la (?:mayor )?brevedad|al pi[ùu] presto|o mais (?:breve|r[áa]pido)|zo (?:snel|spoedig) mogelijk|get back to you|respond to you|be in touch|as soon as (?:possible|we can)"
+"""An answer will follow; people say this too."""

@@ -16,6 +16,11 @@ from undivided.mail.headers import Fields, Person, people, words
 _SUBJECT = re.compile(
     rf"\W{{0,4}}(?:\[[^\]]{{1,40}}\]\s?)?(?:[\w ]{{1,24}}[:\-] ?)?(?:{bounce_words.SUBJECTS})", re.IGNORECASE
 )
+_STRONG_SUBJECT = re.compile(
+    r"\s*(?:undeliver\w*(?: mail| message)?(?: returned)?\s*:?|undelivered mail returned to sender|mail delivery (?:failed|failure|system)|delivery status notification|returned mail|failure notice|unzustellbar:|non remis|"
+    r"no se puede entregar|mancato recapito|onbestelbaar|mail system error|delivery failure:|nicht zustellbar:|message undeliverable|nedoručiteln|niedostarczon|не удается доставить|n[ãa]o [ée] poss[íi]vel entregar)",
+    re.IGNORECASE,
+)
 _PHRASE = re.compile(bounce_words.PHRASES, re.IGNORECASE)
 _TRANSIENT = re.compile(bounce_words.TRANSIENT, re.IGNORECASE)
 _FINAL = re.compile(bounce_words.FINAL, re.IGNORECASE)
@@ -48,6 +53,8 @@ _INTRODUCED = re.compile(
     r"(?:following|below|these|recipient|address|undeliver|fail|nicht zugestellt|folgende|suivant|siguiente|seguent|seguinte|volgende|följande|følgende|seuraav|nastepuj|następując|následuj|следующ|aşağıdaki|次の|以下|下列|다음)[^\n]*$|[:：]\s*$",
     re.IGNORECASE,
 )
+_VERP = re.compile(r"[\w.]{1,60}[+-]([\w.-]{1,64})=((?:[\w-]{1,63}\.){1,6}[\w-]{2,63})@")
+_LISTED = re.compile(r"[>\s\"')]*(?:,|;|&|\b(?:and|und|et|y|e|en|og|och|ja|i|и)\b)[\s<\"'(]*")
 _READ = 20_000
 _MANY = 200
 _LIKELY = 5
@@ -75,19 +82,22 @@ class Notice:
 
 
 def is_notice(notice: Notice) -> bool:
-    """Say whether a mail is a non-delivery notice: a daemon, a subject and words of failure, two of the three at least."""
-    fields, head = notice.fields, notice.text[:_READ]
-    said = _PHRASE.search(head) is not None
+    """Say whether a mail is a non-delivery notice: by its structure, or by at least two of sender, subject and words."""
+    fields, head = notice.fields, " ".join(notice.text[:_READ].split())
     if notice.reported:
         return True
-    if _ANSWERED.match(notice.subject) and not _from_daemon(fields):
+    daemon = _from_daemon(fields)
+    said = _PHRASE.search(head) is not None
+    if daemon:
+        return said or _SUBJECT.search(notice.subject) is not None
+    if _ANSWERED.match(notice.subject) or not said or not _SUBJECT.match(notice.subject):
         return False
-    subject = _SUBJECT.match(notice.subject) is not None or notice.subject.lower().startswith(("undeliver", "delivery"))
-    if _from_daemon(fields):
-        return said or subject
-    null = bool(re.fullmatch(r"\s*<\s*>\s*", fields.first("return-path")))
+    return (_by_machine(fields) or _STRONG_SUBJECT.match(notice.subject) is not None) and _begins_with_failure(head)
+
+
+def _by_machine(fields: Fields) -> bool:
     submitted = fields.first("auto-submitted").strip().lower().startswith("auto-")
-    return subject and said and (null or submitted or "in-reply-to" not in fields) and _begins_with_failure(head)
+    return submitted or bool(re.fullmatch(r"\s*<\s*>\s*", fields.first("return-path")))
 
 
 def _from_daemon(fields: Fields) -> bool:
@@ -100,13 +110,11 @@ def _begins_with_failure(head: str) -> bool:
 
 
 def is_transient(text: str) -> bool:
-    """Say whether the other side is still trying."""
+    """Say whether the other side is still trying, or only refused for now (status 4, full mailbox)."""
     head = _notice_part(text)
-    return (
-        bool(_TRANSIENT.search(head))
-        and not _FINAL.search(head)
-        and not re.search(r"\b5\.\d{1,2}\.\d{1,2}\b|\b55[0-4]\b", head)
-    )
+    if _FINAL.search(head) or re.search(r"\b5\.\d{1,2}\.\d{1,2}\b|\b55[0-4]\b", head):
+        return False
+    return bool(_TRANSIENT.search(head) or re.search(r"\b4\.[2-7]\.\d{1,2}\b|\b4[25]\d[ -]4\.", head))
 
 
 def failures(notice: Notice) -> list[Failure]:
@@ -150,14 +158,17 @@ def _scored(head: str) -> Iterator[tuple[str, int]]:
     for line in head.split("\n"):
         if not line.strip() or len(line) > 2000:  # noqa: PLR2004 - no notice writes such lines
             continue
+        end, score = 0, 0
         for found in _ADDRESS.finditer(line):
             count += 1
             if count > _MANY:
                 return
-            yield found[0].strip(".'`|*{}"), _score(line, found, previous)
+            listed = end and _LISTED.fullmatch(line[end : found.start()])
+            score = max(_score(line, found, previous), score if listed else 0)
+            end = found.end()
+            yield found[0].strip(".'`|*{}"), score
         if "@" not in line or _INTRODUCED.search(line.strip()[-200:]):
             previous = line.strip()
-    return
 
 
 def _score(line: str, found: re.Match[str], previous: str) -> int:
@@ -190,7 +201,13 @@ def _written(notice: Notice) -> list[str]:
 
 
 def _from_subject(notice: Notice) -> list[str]:
-    return _ADDRESS.findall(notice.subject)[:1]
+    return _ADDRESS.findall(notice.subject)[:1] or _from_path(notice.fields)
+
+
+def _from_path(fields: Fields) -> list[str]:
+    """Read a variable envelope path (VERP): the lost address stands in the address that the notice was sent to."""
+    found = _VERP.search(" ".join(words(fields.first(name)) for name in ("to", "delivered-to", "x-original-to")))
+    return [f"{found[1]}@{found[2]}"] if found else []
 
 
 def diagnostic(text: str, address: str) -> str:

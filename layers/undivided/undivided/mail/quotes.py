@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from undivided.mail import attributions, signature
 from undivided.mail.lines import Line, Mark
@@ -21,6 +22,7 @@ _BLOCK = 14
 """Lines that a header block is looked for in; long recipient lists wrap."""
 _IGNORED = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff*_]+")
 _VERB = re.compile(rf"(?<!\w)(?:{attributions.VERBS})(?!\w)", re.IGNORECASE)
+_VERB_ALONE = re.compile(rf"\s*(?:{attributions.VERBS})\s?[:：]\s*", re.IGNORECASE)
 _SAID = re.compile(rf"(?<!\w)(?:{attributions.VERBS})\s?[:：](?=\s*\S)", re.IGNORECASE)
 _GROUPWISE = re.compile(r"\s*>>> .{3,200}\d.{0,40} >>>\s*")
 _OPENER = re.compile(rf"\W{{0,3}}(?:{attributions.OPENERS})(?!\w)", re.IGNORECASE)
@@ -42,6 +44,8 @@ _FORWARDED = re.compile(
     rf"[\s>]*[-_=*\u2013\u2014]{{0,20}}\s*(?:{attributions.FORWARDED})\s*[:：]?\s*[-_=*\u2013\u2014]{{0,20}}\s*",
     re.IGNORECASE,
 )
+_THIN_RULE = re.compile(r"\s*[_\-=\u2013\u2014*]{3,}\s*")
+_DATED = re.compile(r"\s*\d{4}[/-]\d{1,2}[/-]\d{1,2}\s.{0,80}<[^<>@\s]{1,64}@[^<>\s]{1,190}>\s*")
 _RULE = re.compile(r"\s*[_\-=\u2013\u2014*]{5,}\s*")
 _ABOVE = re.compile(rf"\W*(?:{attributions.ABOVE})\W*", re.IGNORECASE)
 _LABELLED = re.compile(r"^[\s|>]{0,8}\*{0,2}([^\W\d][^:：*@<>]{0,28}?)\s?\*{0,2}\s?[:：]\s?\*{0,2}\s*(.*)$")
@@ -54,6 +58,8 @@ _INSIDE = re.compile(r"(?<!\S)\*?([^\W\d]\w{1,12})\*?\s?[:：]")
 _FORWARD_SUBJECT = re.compile(
     rf"\s*(?:\[[^\]]{{1,40}}\]\s*)?(?:{attributions.FORWARD_PREFIXES})\s?(?:\[\d+\]|\(\d+\))?\s?[:：]", re.IGNORECASE
 )
+_LONGEST = 500
+"""Characters of an introduction."""
 _SHORT = 28
 _WRAPPED = 60
 
@@ -125,6 +131,9 @@ def _long(lines: list[Line], subject: str) -> Split:
 
 def _mend_wrapped(lines: list[Line]) -> None:
     """A short line squeezed between two long quoted ones is the tail of the upper one, wrapped by a program on the way."""
+    for above, line in pairwise(lines):
+        if line.depth == 1 and above.depth == 0 and _VERB_ALONE.fullmatch(line.text) and "<" in above.text:
+            line.depth = 0  # the address was wrapped before its closing bracket
     for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
         squeezed = (
             line.depth == 0 < above.depth == below.depth and not line.blank and not above.blank and not below.blank
@@ -189,7 +198,9 @@ def _history(body: _Body, at: int, rule: str) -> bool:
         body.forward, body.rule = True, f"forwarded: {rule}"
         return True
     while (
-        at and (body.lines[at - 1].blank or _RULE.fullmatch(body.lines[at - 1].text)) and body.lines[at - 1].depth == 0
+        at
+        and (body.lines[at - 1].blank or _THIN_RULE.fullmatch(body.lines[at - 1].text))
+        and body.lines[at - 1].depth == 0
     ):
         at -= 1
     body.history, body.rule = at, rule
@@ -252,17 +263,26 @@ def _bare(text: str) -> str:
 def _introduction(body: _Body, at: int) -> bool:
     """Note an introduction that ends at `at` if a quote follows; without quote marks it may begin the history."""
     last = _bare(body.lines[at].text)
-    if not 1 < len(last) < 500 or not (_ENDS.search(last) or body.lines[at].mark is Mark.ATTRIBUTION):  # noqa: PLR2004 - longer than any program writes
+    marked = body.lines[at].mark is Mark.ATTRIBUTION
+    if not 1 < len(last) < _LONGEST or not (marked or _ENDS.search(last) or _DATED.fullmatch(last)):
         return False
     first, strength = _span(body.lines, at)
     below = next((i for i in range(at + 1, min(at + _LOOK, len(body.lines))) if not body.lines[i].blank), None)
     quoted = below is not None and body.lines[below].depth > 0
     if quoted and strength:
         assert body.introduced is not None
-        body.introduced.update(range(first, at + 1))
+        body.introduced.update(range(_rule_above(body.lines, first), at + 1))
         body.rule = body.rule or "attribution"
         return False
     return strength > 1 and _history(body, first, "attribution")
+
+
+def _rule_above(lines: list[Line], first: int) -> int:
+    """Take the rule that some programs draw above their introduction along with it."""
+    above = first - 1
+    while above > 0 and lines[above].blank and lines[above].depth == 0:
+        above -= 1
+    return above if above >= 0 and lines[above].depth == 0 and _THIN_RULE.fullmatch(lines[above].text) else first
 
 
 def _span(lines: list[Line], at: int) -> tuple[int, int]:

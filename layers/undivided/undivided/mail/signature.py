@@ -10,21 +10,21 @@ _LONGEST = 25
 """Lines below a `-- ` that are believed to be a signature; more is a text with a rule in it."""
 _DELIMITER = re.compile(r"\s?(?:--|—|– ?–|-- -|__)[ \t\xa0]*")
 _SENT = (
-    "sent (?:from|with|via|using|by|through)|get (?:the )?outlook|get yahoo|von mein\\S* .{2,40} gesendet|gesendet (?:von|mit|aus|über)|"
+    "sent (?:from|with|via|using|by|through|on the)|get (?:the )?outlook|get yahoo|h[äa]mta outlook|holen sie sich outlook|posl[áa]no (?:z|ze)|从.{2,30}发送|從.{2,30}傳送|von .{2,40} gesendet|gesendet (?:von|mit|aus|über)|"
     "diese nachricht wurde (?:von|mit) .{2,40} gesendet|mit .{2,40} gesendet|"
     "envoy[ée]e? (?:de(?:puis)?|avec|par|à partir|via)|t[ée]l[ée]charge[zr] outlook|obtenez outlook|provenance : courrier|"
     "enviado (?:desde|de|do|a partir|com|con|via|por)|enviada (?:do|de)|obtener outlook|obter o? ?outlook|outlook para|"
     "inviato (?:da|dal|con|tramite)|scarica outlook|ottieni outlook|verstuurd (?:vanaf|met|vanuit|via)|verzonden (?:vanaf|met|via|vanuit)|outlook voor|download outlook|hent outlook|"
     "skickat (?:från|med)|skaffa outlook|sendt (?:fra|med|via)|l[äa]hetetty|hanki outlook|wys[łl]an[eoay] (?:z|ze|za pomoc[ąa])|pobierz outlook|"
     "odesl[áa]no (?:z|ze|pomoc[íi])|odoslan[ée] (?:z|zo)|отправлено (?:с|из|от)|послано с|надіслано (?:з|із)|"
-    "\\S{2,20}(?:'?\\w{0,6})? gönderildi|elküldve|\\w+-?\\w* küldve|trimis (?:de pe|din|cu)|poslano (?:z|sa|s)|изпратено от|"
+    "\\S{2,20}.{0,40} gönderildi|elküldve|\\w+-?\\w* küldve|trimis (?:de pe|din|cu)|poslano (?:z|sa|s)|изпратено от|"
     "στάλθηκε (?:από|με)|gửi từ|được gửi từ|dikirim (?:dari|dengan)|ส่งจาก|发自|發自|從我的|从我的|来自我的|傳送自|iphoneから送信|から送信|에서 보냄|에서 보낸|나의 .{2,20}에서|"
     "נשלח מ|أرسلت? من|أُرسلت? من|مرسل من|enviat des|saadetud|išsiųsta iš|nosūtīts no|ارسال شده از"
 )
 _DEVICES = (
     "iphon|ipad|ipod|apple watch|android|samsung|galaxy|blackberry|outlook|hotmail|windows (?:phone|mail)|courrier|mail für windows|mail for windows|"
     "correo para windows|posta per windows|yahoo|huawei|xiaomi|redmi|oneplus|nokia|htc|sony|xperia|lg |motorola|moto |pixel|nexus|honor|oppo|vivo|"
-    "smartphone|mobile|handy|mobil|telefon|téléphone|teléfono|telefono|phone|tablet|wireless|verizon|t-mobile|at&t|sprint|orange|vodafone|sfr|bouygues|"
+    "smartphone|mobile|mobiel|mobilu|unterwegs|typeapp|mailsuite|邮件|handy|mobil|telefon|téléphone|teléfono|telefono|phone|tablet|wireless|verizon|t-mobile|at&t|sprint|orange|vodafone|sfr|bouygues|"
     "proton ?mail|proton mail|tutanota|tuta|gmx|web\\.de|1&1|freenet|t-online|mail\\.ru|yandex|яндекс|mail app|mailbird|spark|aqua ?mail|k-9|bluemail|blue mail|"
     "mymail|my mail|почты|thunderbird|superhuman|airmail|newton|nine|fairemail|zoho|mimestream|fastmail|posteo|mailspring|polymail|gmail|email app|mail\\.app|"
     "mac|macbook|postbox|em client|edison|canary|boxer|touchdown|nexus|surface|windows 10|windows|айфон|手机|手機|邮箱|qq|网易|foxmail|我的|スマートフォン|"
@@ -38,7 +38,7 @@ _OUTLOOK_APP = re.compile(
     re.IGNORECASE,
 )
 _ASIAN = re.compile(
-    r"\W{0,4}(?:iPhone|iPad|Galaxy|Android|Xperia|スマートフォン|나의|내).{0,20}(?:から送信|에서 보냄|에서 보낸.{0,10})\W{0,3}",
+    r"\W{0,4}(?:私の)?(?:iPhone|iPad|Galaxy|Android|Xperia|スマートフォン|나의|내).{0,20}(?:から送信|에서 보냄|에서 보낸.{0,10})\W{0,3}",
     re.IGNORECASE,
 )
 _FOOTER = re.compile(
