@@ -11,6 +11,7 @@ from pathlib import Path
 from console.simulation import experiments, plots, report
 from console.simulation.setting import Setting
 
+PATIENCE = (60.0, 90.0, 120.0, 240.0)
 AIMS = (0.5, 0.6, 0.7, 0.8, 0.87, 0.9, 0.95)
 
 
@@ -70,7 +71,17 @@ def _trade_off(setting: Setting, _: argparse.Namespace) -> tuple[str, object, di
     return report.trade_off(setting, found), figures, {"trade_off": drawing}
 
 
-_EXPERIMENTS = {"ways": _ways, "promises": _promises, "drift": _drift, "trade-off": _trade_off}
+def _patience(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
+    found = experiments.patience(setting, PATIENCE)
+    curves = [("p90", [(one, row.p90) for one, row in found]), ("median", [(one, row.median) for one, row in found])]
+    drawing = plots.lines(
+        "Time until a silent specialist loses it", "working minutes", "open hours to the answer", curves
+    )
+    figures = [{"patience": one, **asdict(row)} for one, row in found]
+    return report.patience(setting, found), figures, {"patience": drawing}
+
+
+_EXPERIMENTS = {"ways": _ways, "patience": _patience, "promises": _promises, "drift": _drift, "trade-off": _trade_off}
 _NUMBERS = {
     "seed": int,
     "weeks": int,

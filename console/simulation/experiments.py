@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import fmean, median
 
@@ -134,3 +134,12 @@ def trade_off(setting: Setting, aims: Sequence[float]) -> list[tuple[float, Scor
     """Return what the product's estimator keeps, and how far it overshoots, at several quantiles."""
     shadows, _, moments = shadowed(setting, [calibrated(f"{aim:.0%}", aim) for aim in aims], AIM)
     return [(aim, score(one, moments, aim)) for aim, one in zip(aims, shadows.estimators, strict=True)]
+
+
+def patience(setting: Setting, minutes: Sequence[float]) -> list[tuple[float, Figures]]:
+    """Return the product's figures for several times until a silent specialist loses a conversation."""
+    found = []
+    for one in minutes:
+        drawn = world(replace(setting, patience=one))
+        found.append((one, figures(Undivided(drawn).run(), drawn)))
+    return found

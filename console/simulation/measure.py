@@ -42,6 +42,8 @@ class Log:
     stories: dict[int, Story] = field(default_factory=dict)
     interruptions: dict[SpecialistId, int] = field(default_factory=dict)
     """Mails about another shopper while one is open, by specialist."""
+    replies: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """When a shopper wrote and when they were answered, follow-ups included."""
     most_open: int = 0
     """The most conversations that were ever unanswered with one specialist at once."""
     commits: int = 0
@@ -60,6 +62,9 @@ class Figures:
     median: float
     p90: float
     longest: float
+    reply_median: float
+    """Of all answers, those to follow-ups included."""
+    reply_p90: float
     best_matched: float
     """Share of first answers by the specialist with the highest estimate."""
     match: float
@@ -82,6 +87,7 @@ def figures(log: Log, world: World) -> Figures:
     answered = [one for one in stories if one.first_answer]
     waits = sorted(wait(one, world, world.setting.end) for one in stories)
     shares = busy(answered, world)
+    replies = _replies(log, world)
     return Figures(
         name=log.name,
         questions=len(stories),
@@ -89,6 +95,8 @@ def figures(log: Log, world: World) -> Figures:
         median=quantile(waits, 0.5),
         p90=quantile(waits, 0.9),
         longest=waits[-1],
+        reply_median=quantile(replies, 0.5),
+        reply_p90=quantile(replies, 0.9),
         best_matched=fmean(one.answered_by == one.asking.best for one in answered),
         match=fmean(_match(one) for one in answered),
         interruptions=sum(log.interruptions.values()) / duty_hours(world),
@@ -103,6 +111,12 @@ def wait(story: Story, world: World, end: datetime) -> float:
     """Return the open hours to the first answer, up to `end` if there is none yet."""
     duties = [Duty(one.hours) for one in world.shop.specialists.values()]
     return open_between(duties, story.asking.at, story.first_answer or end).total_seconds() / 3600
+
+
+def _replies(log: Log, world: World) -> list[float]:
+    duties = [Duty(one.hours) for one in world.shop.specialists.values()]
+    late = [one for one in log.replies if one[0] >= START + WARM_UP]
+    return sorted(open_between(duties, asked, replied).total_seconds() / 3600 for asked, replied in late)
 
 
 def quantile(values: Sequence[float], share: float) -> float:

@@ -21,7 +21,7 @@ from console.simulation.measure import Story, quantile
 from console.simulation.setting import Asking, fresh_askings
 from console.simulation.undivided import Undivided
 
-REPLICAS = 40
+REPLICAS = 30
 
 
 class Oracle:
@@ -37,8 +37,9 @@ class Oracle:
             return
         seen = look_at(run, asking, now)
         if seen.desks:
-            waits = sorted(filter(None, (_replica(run, asking, seen, number) for number in range(REPLICAS))))
-            self.guesses[asking.number] = quantile(waits, self._aim)
+            played = (_replica(run, asking, seen, number) for number in range(REPLICAS))
+            if waits := sorted(wait for wait in played if wait is not None):
+                self.guesses[asking.number] = quantile(waits, self._aim)
 
 
 def _replica(run: Undivided, asking: Asking, seen: Seen, number: int) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from undivided.promise.hours import add_working, next_on_duty, on_duty
@@ -27,6 +27,7 @@ class Turn:
     number: int = 0
     owner: SpecialistId | None = None
     seen_again: bool = False
+    written: datetime = START
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ class Push:
 
     def _ask(self, asking: Asking) -> None:
         self.log.stories[asking.number] = Story(asking)
-        self.place(Turn(asking))
+        self.place(Turn(asking, written=asking.at))
 
     def place(self, turn: Turn) -> None:
         person = self.people[turn.owner] if turn.owner else self._choose(self, turn)
@@ -123,12 +124,14 @@ class Push:
 
     def _answered(self, person: Person, turn: Turn) -> None:
         person.busy = False
+        self.log.replies.append((turn.written, self.engine.now))
         story = self.log.stories[turn.asking.number]
         if story.first_answer is None:
             story.first_answer, story.answered_by = self.engine.now, person.who
         if turn.number < len(turn.asking.replies):
-            follow = Turn(turn.asking, turn.number + 1, self.owner_of_follow_up(person))
-            self.engine.at(self.engine.now + turn.asking.replies[turn.number], lambda: self.place(follow))
+            again = self.engine.now + turn.asking.replies[turn.number]
+            follow = Turn(turn.asking, turn.number + 1, self.owner_of_follow_up(person), written=again)
+            self.engine.at(again, lambda: self.place(follow))
         self.drain()
         self.work(person)
 

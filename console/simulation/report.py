@@ -15,10 +15,10 @@ _POINTS = 120
 
 def ways(setting: Setting, questions: int, rows: Sequence[Figures]) -> str:
     """Compare the ways of working."""
-    head = "| way of working | median | p90 | longest | best matched | match | interruptions | most open | kept | last kept |"
-    lines = [_setting(setting, questions), "", head, "|" + "---|" * 10]
+    head = "| way of working | median | p90 | longest | all p90 | best matched | match | interruptions | most open | kept | last kept |"
+    lines = [_setting(setting, questions), "", head, "|" + "---|" * 11]
     for one in rows:
-        waits = f"{one.median:.1f} h | {one.p90:.1f} h | {one.longest:.1f} h"
+        waits = f"{one.median:.1f} h | {one.p90:.1f} h | {one.longest:.1f} h | {one.reply_p90:.1f} h"
         promises = f"{_share(one.kept)} | {_share(one.kept_told)}"
         open_ = str(one.most_open or "-")
         lines.append(
@@ -26,7 +26,7 @@ def ways(setting: Setting, questions: int, rows: Sequence[Figures]) -> str:
         )
     lines += [
         "",
-        "Waits to the first answer, in open hours (somebody is on duty). Match: the answering specialist's estimate ÷ the best.",
+        "Waits to the first answer, in open hours (somebody is on duty); all p90: of all answers, those to follow-ups included. Match: the answering specialist's estimate ÷ the best.",
         "Interruptions: mails about another shopper while one is open, for each hour of duty. Kept: of the first promise; last: of the one that stood.",
         f"Answers for each hour of duty, least and most busy specialist ÷ the mean: {_fairness(rows)}.",
     ]
@@ -82,6 +82,16 @@ def trade_off(setting: Setting, found: Sequence[tuple[float, Score]]) -> str:
     for aim, one in found:
         lines.append(f"| {aim:.0%} | {one.kept:.1%} | {one.overshoot:+.2f} | {one.loss:.1f} min |")
     return "\n".join(lines) + "\n"
+
+
+def patience(setting: Setting, found: Sequence[tuple[float, Figures]]) -> str:
+    head = ["| hand-over after | median | p90 | longest | match | interruptions | kept |", "|" + "---|" * 7]
+    rows = [
+        f"| {minutes:g} min | {one.median:.1f} h | {one.p90:.1f} h | {one.longest:.1f} h | {one.match:.2f} "
+        f"| {one.interruptions:.2f} | {_share(one.kept)} |"
+        for minutes, one in found
+    ]
+    return "\n".join([_setting(setting), "", *head, *rows]) + "\n"
 
 
 def _setting(setting: Setting, questions: int | None = None) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from undivided.config import Hours, Shop, Specialist, Window
+from undivided.config import Hours, Pace, Shop, Specialist, Window
 from undivided.promise.hours import Duty, open_times, working_between
 from undivided.values import Address, SpecialistId
 
@@ -46,6 +46,8 @@ class Setting:
     drift: float = 1.0
     """Handling times are multiplied by this from the middle of the run on."""
     capacity: int = 1
+    patience: float = 240.0
+    """Working time until a silent specialist loses a conversation; the reminder comes at half of it, or earlier."""
 
     @property
     def end(self) -> datetime:
@@ -118,6 +120,9 @@ def world(setting: Setting) -> World:
         currency="EUR",
         specialists=people,
         fallback=ids[-1],
+        pace=Pace(
+            remind_after=timedelta(minutes=setting.patience / 2), hand_over_after=timedelta(minutes=setting.patience)
+        ),
     )
     topics = tuple({who: chance.random() ** 2 for who in ids} for _ in range(4 * setting.people))
     drawn = World(setting, shop, (), pace, {who: dict(_sick_days(setting, chance)) for who in ids}, topics)

@@ -87,6 +87,7 @@ class Undivided:
         self.heard: list[Callable[[Story], None]] = []
         """Called at each first answer."""
         self._overlooked: set[tuple[ConversationId, int]] = set()
+        self._wrote: dict[ConversationId, datetime] = {}
         self._cancelled = False
         self._shadow = shadow
         self._hours = {who: one.hours for who, one in world.shop.specialists.items()}
@@ -149,6 +150,7 @@ class Undivided:
         self.table.commit(accept(question, ranking, given), now)
 
     def _ask_again(self, key: ConversationId) -> None:
+        self._wrote[key] = self.engine.now
         conversation = self.table.all[key]
         changes = hear_shopper(conversation, Message(0, SHOPPER, self.engine.now, "again"), self.rt)
         if changes:
@@ -274,6 +276,7 @@ class Undivided:
         """The shopper reads the answer, and writes again if chance has it."""
         turn = self.turns.get(key, 0)
         self.turns[key] = turn + 1
+        self.log.replies.append((self._wrote.pop(key, self._asking(key).at), self.engine.now))
         replies = self._asking(key).replies
         if turn < len(replies):
             self.engine.at(self.engine.now + replies[turn], lambda: self._ask_again(key))
