@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.local.adapt import adapt
-from console.local.emulator import REGION
 from console.local.failures import DemoFailure
 from console.local.state import ROOT
 
@@ -91,7 +90,7 @@ def build(project: Project, log: Path) -> str:
                 "--parameter-overrides",
                 *overrides,
             )
-            adapt(project.build / "sam" / "template.yaml", REGION)
+            adapt(project.build / "sam" / "template.yaml")
             built.write_text(print_of_now)
     return print_of_now
 

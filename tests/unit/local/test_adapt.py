@@ -8,11 +8,6 @@ import yaml
 from console.local.adapt import adapt
 
 BUILT = {
-    "Conditions": {
-        "Emulated": {"Fn::Equals": [{"Ref": "AWS::AccountId"}, "000000000000"]},
-        "Here": {"Fn::And": [{"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}, {"Condition": "Emulated"}]},
-        "Receives": {"Fn::Equals": [{"Ref": "Receiving"}, "ses"]},
-    },
     "Resources": {
         "Policy": {
             "Type": "AWS::S3::BucketPolicy",
@@ -31,6 +26,7 @@ BUILT = {
                 "Policies": [
                     {"Statement": [{"Resource": {"Fn::Sub": "arn:aws:scheduler:r:a:schedule/${ScheduleGroup}/*"}}]},
                     {"Statement": [{"Resource": {"Fn::Sub": "arn:aws:s3:::b/${ScheduleGroup}/*"}}]},
+                    {"PolicyDocument": {"Statement": [{"Action": ["ses:SendRawEmail"], "Resource": "identity"}]}},
                 ]
             },
         },
@@ -43,19 +39,16 @@ BUILT = {
 def adapted(tmp_path):
     path = tmp_path / "template.yaml"
     path.write_text(yaml.safe_dump(BUILT))
-    adapt(path, "us-east-1")
+    adapt(path)
     return yaml.safe_load(path.read_text())
 
 
 def test_exactly_the_listed_places_change(adapted):
     expected = deepcopy(BUILT)
-    expected["Conditions"]["Emulated"] = {"Fn::Equals": ["000000000000", "000000000000"]}
-    expected["Conditions"]["Here"]["Fn::And"][0] = {"Fn::Equals": ["us-east-1", "us-east-1"]}
     del expected["Resources"]["Policy"]["Properties"]["PolicyDocument"]["Statement"][0]
     statement = expected["Resources"]["Role"]["Properties"]["Policies"][0]["Statement"][0]
     statement["Resource"] = {"Fn::Sub": "arn:aws:scheduler:r:a:schedule/default/*"}
+    sending = expected["Resources"]["Role"]["Properties"]["Policies"][2]["PolicyDocument"]["Statement"][0]
+    sending["Resource"] = "*"
     assert adapted == expected
 
-
-def test_an_account_number_stays_text(adapted):
-    assert adapted["Conditions"]["Emulated"]["Fn::Equals"][1] == "000000000000"

@@ -8,6 +8,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
+from undivided.errors import Retryable
+
 logger = Logger()
 
 
@@ -15,7 +17,7 @@ def each_message(event: dict[str, Any], context: Any, handle: Callable[[str], st
     """Handle each SQS message's body; `handle` returns what became of it. Failures alone come back, whole."""
 
     def one(record: Any) -> None:
-        logger.info("done", message=record.message_id, became=handle(record.body))
+        _logged({"message_id": record.message_id}, lambda: handle(record.body))
 
     return _partially(event, context, one, EventType.SQS)
 
@@ -24,9 +26,21 @@ def each_record(event: dict[str, Any], context: Any, handle: Callable[[dict[str,
     """Handle each record of the table's stream, as Lambda delivered it."""
 
     def one(record: Any) -> None:
-        logger.info("done", record=record.event_id, became=handle(record.raw_event))
+        _logged({"event_id": record.event_id}, lambda: handle(record.raw_event))
 
     return _partially(event, context, one, EventType.DynamoDBStreams)
+
+
+def _logged(about: dict[str, str], work: Callable[[], str]) -> None:
+    """Log what became of one record; what is cured by trying again is no error yet."""
+    try:
+        logger.info("done", extra={**about, "became": work()})
+    except Retryable as why:
+        logger.warning("again", extra={**about, "why": f"{type(why).__name__}: {why}"})
+        raise
+    except Exception:
+        logger.exception("failed", extra=about)
+        raise
 
 
 def _partially(event: dict[str, Any], context: Any, one: Callable[[Any], None], kind: EventType) -> dict[str, Any]:
