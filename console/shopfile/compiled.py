@@ -29,6 +29,7 @@ def compiled(data: Mapping[str, Any], products: list[dict[str, str]], today: dat
     found["pace"] = {key: _seconds(written.duration(text)) for key, text in data.get("pace", {}).items()}
     found["caps"] = {key: [_cap(text) for text in texts] for key, texts in data.get("caps", {}).items()}
     found["texts"] = {key: _localised(text, data) for key, text in data.get("texts", {}).items()}
+    found["templates"] = {key: _localised(text, data) for key, text in data.get("templates", {}).items()}
     found["forms"] = [_form(key, form, data) for key, form in data.get("forms", {}).items()]
     return found | {"version": fingerprint(found)}
 

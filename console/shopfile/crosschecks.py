@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from undivided.config import LANGUAGES, Pace
+from undivided.sale.inserts import PLACES, unknown_places
 
 from console.shopfile import hours, written
 from console.shopfile.document import Document, Part, parts_of, value_of
@@ -159,6 +160,14 @@ def _pace_in_order(root: Part) -> None:
         )
 
 
+def _templates_filled_in(root: Part) -> None:
+    for template in parts_of(root, "templates"):
+        for part in [template] if isinstance(template.value, str) else template.parts():
+            for place in unknown_places(part.value):
+                words = f"nothing is filled in for {{{place}}}; {instead(place, PLACES)}"
+                part.complain(f"templates: {words}")
+
+
 Rule = Callable[[Part], None]
 RULES: tuple[Rule, ...] = (
     _fallback,
@@ -170,5 +179,6 @@ RULES: tuple[Rule, ...] = (
     _pace_in_order,
     _products_exist,
     _links_at_home,
+    _templates_filled_in,
     _languages_spoken,
 )

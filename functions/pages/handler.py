@@ -1,4 +1,4 @@
-"""The status page of a question, behind its signed link."""
+"""Pages behind signed links: the status page of a question, and what an offer's link leads to."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ from typing import Any
 
 from undivided.aws.http import answer, request
 from undivided.aws.wiring import runtime
+from undivided.steps.offered import offered
 from undivided.steps.status import status
+
+PAGES = {"q": status, "o": offered}
+"""By the first part of the route."""
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    return answer(status(request(event), runtime()))
+    page = PAGES[event["resource"].split("/")[1]]
+    return answer(page(request(event), runtime()))

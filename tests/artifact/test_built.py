@@ -120,6 +120,7 @@ BATCHES = {
 VISITS = [
     ("intake", visit("GET", "/ask"), 200, "text/html"),
     ("pages", visit("GET", "/q/{key}", key="a" * 31), 404, "text/html"),
+    ("pages", visit("GET", "/o/{key}", key="a" * 31), 404, "text/html"),
     ("orders", visit("POST", "/orders/{source}", source="nobody"), 404, "application/json"),
 ]
 

@@ -57,12 +57,15 @@ holidays: [2026-12-24]
 reasons: [too dear, other]
 pace:
   {remind_after: 1h, hand_over_after: 2h, handling_prior: 3min, head_start_half_life: 4s, nudge_after: 5 days,
-   lapse_after: 6 weeks, retention: 7 days, linger: 8min, hold: 9s}
+   lapse_after: 6 weeks, retention: 7 days, linger: 8min, credit_within: 10 days,
+   hold: 9s}
 caps: {automatic_mails: [1 in 1h], questions_per_address: [2 in 2h, 3 in 3h], questions_per_network: [4 in 4 days]}
 texts:
   acknowledgement: Danke.
   signature: {de: Gruß, en: Regards}
   consent: {de: Ja, en: Yes}
+templates:
+  sizes: "{shopper}, sie fallen klein aus"
 forms:
   question: {}
   repair:
@@ -113,7 +116,9 @@ FULL_SHOP = Shop(
     unmask=True,
     fallback="b-2",
     reasons=("too dear", "other"),
+    templates={"sizes": {"de": "{shopper}, sie fallen klein aus"}},
     pace=Pace(
+        credit_within=timedelta(days=10),
         remind_after=hour(1),
         hand_over_after=hour(2),
         handling_prior=timedelta(minutes=3),

@@ -214,6 +214,8 @@ class Shop:
     reasons: tuple[str, ...] = REASONS
     """What `/lost` is counted under."""
     texts: Texts = Texts()
+    templates: Mapping[str, Localised] = field(default_factory=dict)
+    """What `/template <name>` puts into an answer; sale/inserts.py says what may stand in braces."""
     forms: Mapping[str, Form] = field(default_factory=lambda: {FORM: Form(FORM)})
     caps: Caps = Caps()
     version: str = ""
@@ -253,6 +255,7 @@ def shop_from(data: Mapping[str, Any]) -> Shop:
         privacy_url=data.get("privacy_url", ""),
         reasons=tuple(data.get("reasons", REASONS)),
         texts=Texts(**_known(Texts, data.get("texts", {}))),
+        templates=data.get("templates", {}),
         forms={one["id"]: _form(one) for one in data.get("forms") or ({"id": FORM},)},
         caps=Caps(**{name: _caps(value) for name, value in _known(Caps, data.get("caps", {})).items()}),
         version=data.get("version", ""),

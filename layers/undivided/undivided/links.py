@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from undivided.mail.keys import ACT, STATUS, KeyRing, link_key
 from undivided.values import ConversationId
 
@@ -11,6 +13,8 @@ STATUS_PATH = "/q"
 """`GET /q/<key>` is the status page, `POST /q/<key>` with `do` and `confirm` changes something."""
 ACT_PATH = "/act"
 """`GET /act/<key>?do=won` asks a specialist, `POST /act/<key>` does it."""
+OFFER_PATH = "/o"
+"""`GET /o/<key>?sku=…` leads to an article's page in the shop."""
 
 
 def status_url(public_url: str, ring: KeyRing, conversation: ConversationId) -> str:
@@ -21,3 +25,8 @@ def status_url(public_url: str, ring: KeyRing, conversation: ConversationId) -> 
 def act_url(public_url: str, ring: KeyRing, conversation: ConversationId, party: int, do: str) -> str:
     """Return a specialist's link to the page that asks before it does `do`."""
     return f"{public_url.rstrip('/')}{ACT_PATH}/{link_key(ring, conversation, party, ACT)}?do={do}"
+
+
+def offer_url(public_url: str, key: str, sku: str) -> str:
+    """Return a tracked link: `key` says whose it is, the article stands beside it and may be any of the catalogue."""
+    return f"{public_url.rstrip('/')}{OFFER_PATH}/{key}?sku={quote(sku, safe='')}"

@@ -36,7 +36,7 @@ def obey(
     given: Given,
 ) -> Changes | None:
     """Relay the words of `message`, if it has any, then do what the orders say, all in one transaction."""
-    words = bool(message.text.strip() or message.files)
+    words = bool(message.text.strip() or message.files or message.offers)
     asked = next((one.to for one in orders if one.word == "ask"), None)
     if asked:
         asked_text = replace(message, text="\n\n".join(filter(None, (_reason(orders, "ask"), message.text))))

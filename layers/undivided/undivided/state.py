@@ -155,6 +155,15 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """An article of the catalogue that a specialist puts into an answer."""
+
+    sku: str
+    price: Money | None = None
+    """What this shopper is asked for; None: what the catalogue says."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Something a party said. `number` is the version of the conversation that recorded it."""
 
@@ -175,6 +184,7 @@ class Message:
     files: tuple[File, ...] = ()
     remark: str = ""
     """Shown to the other side, for example that it came from another address."""
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from undivided.state import SHOPPER, Kind
 from undivided.texts import texts
 
 Values = dict[str, object]
-HELPED = ("won", "lost", "close", "pass", "ask", "note", "snooze", "undo", "away", "back")
+HELPED = ("won", "lost", "close", "pass", "ask", "note", "offer", "template", "call", "snooze", "undo", "away", "back")
 """Commands that the list in a mail explains: those that do something in this version."""
 _LONGEST_LINK = 1500
 """Letters of a `mailto:` link that every program opens."""
@@ -83,10 +83,11 @@ def _of_conversation(letter: Letter, record: Record) -> Values:
 def _of_answer(letter: Letter) -> Values:
     """Sign with name and shop, unless the writer has signed already."""
     if not letter.brought or letter.record is None:
-        return {"signature": ""}
+        return {"signature": "", "offers": ()}
     name = shown.author(letter.brought[0].author, letter.record, letter.context)
     last = letter.brought[0].text.strip().rpartition("\n")[2]
-    return {"signature": "" if name.casefold() in last.casefold() else f"{name}, {letter.context.shop.name}"}
+    signature = "" if name.casefold() in last.casefold() else f"{name}, {letter.context.shop.name}"
+    return {"signature": signature, "offers": shown.offers(letter.brought[0], letter.record, letter.context)}
 
 
 def _of_refused(letter: Letter) -> Values:

@@ -23,7 +23,10 @@ KEY = 31
 REPLY = "reply"
 STATUS = "status"
 ACT = "act"
-PURPOSES = (REPLY, STATUS, ACT, "file", "release", "report", "publish", "offer", "satisfaction")
+OFFER = "offer"
+PUBLISH = "publish"
+SATISFACTION = "satisfaction"
+PURPOSES = (REPLY, STATUS, ACT, "file", "release", "report", PUBLISH, OFFER, SATISFACTION)
 """Every purpose that a key may have; the list is closed, so that `mail.ours` can find any key in a text."""
 PARTIES = 1024
 """Two characters of base32."""

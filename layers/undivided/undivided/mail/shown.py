@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from undivided.links import act_url
+from undivided.links import act_url, offer_url
 from undivided.mail.commandwords import shown as command_word
+from undivided.mail.keys import OFFER, link_key
 from undivided.mail.masking import plainly
 from undivided.mail.ours import blank, leaks
 from undivided.mail.reader import Context, Reader
@@ -50,6 +51,16 @@ class Row:
     label: str
     value: str
     href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCard:
+    """An offered article as the shopper sees it."""
+
+    title: str
+    price: str
+    url: str
+    """The tracked link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +178,19 @@ def actions(record: Record, reader: Reader, context: Context, subject: str) -> t
         return Action(reader.say(f"action.{name}"), f"{word}{reader.say(f'action.{name}.more')}", mailto, url)
 
     return tuple(action(name) for name in ACTIONS)
+
+
+def offers(message: Message, record: Record, context: Context) -> tuple[OfferCard, ...]:
+    """Return the cards of what a message offers, but for articles that have left the catalogue."""
+    parties, shop = record.conversation.parties, context.shop
+    writer = SpecialistId(message.author)
+    party = parties.index(writer) + 1 if writer in parties else 0
+    key = link_key(context.ring, record.conversation.id, party, OFFER)
+    known = [(one, shop.products[one.sku]) for one in message.offers if one.sku in shop.products]
+    return tuple(
+        OfferCard(product.title, str(one.price or product.price or ""), offer_url(context.public_url, key, one.sku))
+        for one, product in known
+    )
 
 
 def known_title(about: About, context: Context) -> str:

@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
-from undivided.mail.keys import KeyRing, read_link_key
+from undivided.mail.keys import OFFER, KeyRing, read_link_key
 from undivided.sale.orders import Order
 from undivided.state import Conversation, Outcome
 from undivided.values import ConversationId
 
-OFFER = "offer"
-"""The purpose of a tracked link's key."""
 LINK, CODE, ADDRESS = "link", "code", "address"
 MOST_CODES = 3
 _KEY = re.compile(r"(?<![a-z2-7])[a-z2-7]{31}(?![a-z2-7])", re.IGNORECASE)

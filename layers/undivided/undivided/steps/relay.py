@@ -13,11 +13,12 @@ from undivided.record import Record
 from undivided.runtime import Runtime
 from undivided.state import SHOPPER, Changes, Conversation, File, Kind, Mail, Message, State, Status
 from undivided.steps.act import Act, only_record
+from undivided.steps.additions import ADDING, additions
 from undivided.steps.given import given_for, promise_now
 from undivided.values import SpecialistId
 
 _ABOUT_COLLEAGUES = frozenset({"pass", "ask"})
-_SAID_OTHERWISE = frozenset({"note", "help"})
+_SAID_OTHERWISE = frozenset({"note", "help"}) | ADDING
 
 
 def send_back(act: Act) -> None:
@@ -70,12 +71,14 @@ def _from_specialist(act: Act, record: Record, who: SpecialistId) -> None:
     if parsed is None:
         raise AssertionError("a specialist's mail is parsed on arrival")
     orders, errors = _orders(parsed.commands, rt)
+    added = additions(parsed.commands, conversation, who, rt.shop)
+    errors += added.errors
     words = _cleaned(parsed.note_text or parsed.text, record, who, rt)
     if not errors and not parsed.note and leaks(words, rt.ring):
         errors = ("your mail still holds a signed address or link of ours; remove the quoted text and send it again",)
     if errors:
         return _refuse(act, conversation, who, errors)
-    said = replace(_message(act, who, words), note=parsed.note, html="")
+    said = added.to(replace(_message(act, who, words), note=parsed.note, html=""))
     given = given_for(conversation, rt, also=(who,), ring=any(one.word == "pass" for one in orders))
     settles = _settles(act, record, who)
     if parsed.note:
