@@ -15,7 +15,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chaos.harness import MINUTE, Sweep, Troubles, World, crashes, overtaken, refusals, sweep, world
+from chaos.harness import (
+    MINUTE,
+    Sweep,
+    Troubles,
+    World,
+    crashes,
+    distinct_crashes,
+    overtaken,
+    refusals,
+    sweep,
+    world,
+)
 from chaos.invariants import all_hold, summary, twice
 from chaos.wire import AFTER, killed
 from undivided.state import Kind, Status
@@ -88,12 +99,23 @@ def same_mail_twice(world: World) -> None:
 
 
 def lost_wake_ups(world: World) -> None:
-    """Every timer and every stream record got lost; only the sweep is left."""
-    world.ask()
-    world.settle()
+    """Every timer got lost; only the sweep is left."""
     world.schedules.clear()
     world.queues["timers"].waiting.clear()
-    world.now += timedelta(hours=3)
+    world.now += timedelta(hours=1)
+    world.sweep()
+
+
+def later(minutes: int) -> Act:
+    return lambda world: world.advance(minutes * MINUTE)
+
+
+def asked_and_waited(minutes: int) -> Act:
+    def act(world: World) -> None:
+        one_question(world)
+        world.advance(minutes * MINUTE)
+
+    return act
 
 
 def nothing_done(_world: World) -> None:
@@ -121,9 +143,10 @@ SCENARIOS = {
     "plain_question": Scenario(nothing_done, plain_question),
     "same_mail_twice": Scenario(one_question, same_mail_twice),
     "freed_slot": Scenario(all_busy, reply("Yes.\n")),
-    "reminded": Scenario(one_question, lambda world: world.advance(130 * MINUTE)),
-    "handed_over": Scenario(one_question, lambda world: world.advance(250 * MINUTE)),
-    "swept": Scenario(lost_wake_ups, lambda world: world.sweep()),
+    "reminded": Scenario(one_question, later(21)),
+    "revised": Scenario(asked_and_waited(21), later(12)),
+    "handed_over": Scenario(asked_and_waited(60), later(21)),
+    "swept": Scenario(one_question, lost_wake_ups),
 }
 
 
@@ -146,6 +169,13 @@ def swept(name: str, troubles: Troubles, check: Callable[[World, Any], str] = on
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_killed_anywhere_it_is_as_if_nothing_had_happened(name: str) -> None:
+    found = swept(name, distinct_crashes)
+    assert sum(found.outcomes.values()) > sum(name == "dynamodb.TransactWriteItems" for name in found.calls)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_killed_before_and_after_every_call_it_is_as_if_nothing_had_happened(name: str) -> None:
     found = swept(name, crashes)
     assert sum(found.outcomes.values()) == 2 * len(found.calls)
 

@@ -28,6 +28,8 @@ class Call:
     operation: str
     params: dict[str, Any]
     client: Any
+    process: int
+    """Number of the process that made it."""
 
     @property
     def name(self) -> str:
@@ -49,6 +51,7 @@ class Wire:
     live: bool = False
     happening: Happening = nothing
     calls: list[Call] = field(default_factory=list)
+    processes: int = 0
     listeners: list[Callable[[Call, Any], None]] = field(default_factory=list)
     """Told of each call that AWS did, whatever the process learns of it."""
 
@@ -60,7 +63,9 @@ class Wire:
         def call(operation: str, params: dict[str, Any]) -> Any:
             if not self.live:
                 return original(operation, params)
-            one = Call(len(self.calls), client.meta.service_model.service_name, operation, params, client)
+            one = Call(
+                len(self.calls), client.meta.service_model.service_name, operation, params, client, self.processes
+            )
             self.calls.append(one)
             self.happening(one, BEFORE)
             answer = original(operation, params)
