@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 REPORTS := .local/reports
 
-.PHONY: help demo demo-down test lint types template fast e2e bench format venv clean
+.PHONY: help demo demo-down build test lint types template fast e2e bench format venv clean
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -38,6 +38,10 @@ demo: $(READY)  ## run the whole thing on this machine (FRESH=1 forgets earlier 
 
 demo-down: $(READY)  ## end the demo that runs in another terminal
 	@$(BIN)/undivided demo-down
+
+build: $(READY)  ## check undivided.yaml, pack it, and `sam build` for Lambda
+	$(BIN)/python -m console.roster compile undivided.yaml layers/undivided/undivided/shop.json
+	PATH="$(CURDIR)/$(BIN):$$PATH" SAM_CLI_TELEMETRY=0 $(BIN)/sam build
 
 lint: $(READY)  ## ruff
 	$(BIN)/ruff check .

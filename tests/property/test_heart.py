@@ -169,7 +169,9 @@ class ShopDay(RuleBasedStateMachine):
         text=st.booleans(),
         hours=st.integers(1, 80),
     )
-    def specialist_sets_aside(self, seed: int, who: SpecialistId, to: SpecialistId, word: str, text: bool, hours: int) -> None:
+    def specialist_sets_aside(
+        self, seed: int, who: SpecialistId, to: SpecialistId, word: str, text: bool, hours: int
+    ) -> None:
         one = self.some(seed)
         if who in one.parties:
             message = Message(0, who, self.now, "Look at this." if text else "")

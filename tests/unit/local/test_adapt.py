@@ -51,4 +51,3 @@ def test_exactly_the_listed_places_change(adapted):
     sending = expected["Resources"]["Role"]["Properties"]["Policies"][2]["PolicyDocument"]["Statement"][0]
     sending["Resource"] = "*"
     assert adapted == expected
-

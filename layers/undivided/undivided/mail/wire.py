@@ -79,7 +79,7 @@ def date(when: datetime) -> str:
 def text_part(subtype: str, text: str) -> Part:
     """Return text as quoted-printable UTF-8."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
-    body = binascii.b2a_qp(lines, quotetabs=True, istext=True).replace(b"\n", b"\r\n")
+    body = binascii.b2a_qp(lines, quotetabs=False, istext=True).replace(b"\n", b"\r\n")
     headers = (("Content-Type", f"text/{subtype}; charset=utf-8"), ("Content-Transfer-Encoding", "quoted-printable"))
     return Part(headers, body if body.endswith(b"\r\n") else body + b"\r\n")
 
