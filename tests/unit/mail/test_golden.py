@@ -13,7 +13,21 @@ from undivided.mail.parse import read
 
 CORPUS = Path(__file__).parents[2] / "golden" / "mail"
 INDEX: dict[str, dict[str, Any]] = tomllib.loads((CORPUS / "index.toml").read_text(encoding="utf-8"))
-SAME_NAME = ("fate", "is_auto", "is_bounce", "is_forward", "subject", "sender", "attachments", "message_id", "in_reply_to", "references", "commands", "away_until", "complaint")
+SAME_NAME = (
+    "fate",
+    "is_auto",
+    "is_bounce",
+    "is_forward",
+    "subject",
+    "sender",
+    "attachments",
+    "message_id",
+    "in_reply_to",
+    "references",
+    "commands",
+    "away_until",
+    "complaint",
+)
 
 
 def raw(name: str) -> bytes:
@@ -48,6 +62,20 @@ def test_the_index_and_the_mails_are_the_same_set() -> None:
 
 
 def test_every_fate_that_a_mail_alone_can_have_stands_in_the_corpus() -> None:
-    alone = {"relayed", "command", "question", "away", "automatic", "bounce", "delayed", "complaint", "bulk", "loop", "unparsable", "encrypted", "empty"}
+    alone = {
+        "relayed",
+        "command",
+        "question",
+        "away",
+        "automatic",
+        "bounce",
+        "delayed",
+        "complaint",
+        "bulk",
+        "loop",
+        "unparsable",
+        "encrypted",
+        "empty",
+    }
     assert alone == {entry["fate"] for entry in INDEX.values() if "fate" in entry}
     assert alone <= {fate.value for fate in Fate}

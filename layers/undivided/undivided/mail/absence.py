@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from undivided.mail import automatic_words as words_of
 from undivided.mail.headers import Fields
+from undivided.mail.patterns import Late
 
 _MONTHS = (
     "jan|januar|january|janvier|enero|gennaio|janeiro|januari|januari|tammikuuta|stycznia|ledna|január|января|ianuarie|ocak|ene|gen|janv|jänner|ιανουαρίου|січня",
@@ -33,7 +34,7 @@ _DAYS = (
     "sunday|sonntag|dimanche|domingo|domenica|zondag|söndag|søndag",
 )  # fmt: skip
 _WEEKDAY = {name: number for number, names in enumerate(_DAYS) for name in names.split("|")}
-_DATE = re.compile(
+_DATE = Late(
     rf"(?P<y1>\d{{4}})\s?[-/.年년]\s?(?P<m1>\d{{1,2}})\s?[-/.月월]\s?(?P<d1>\d{{1,2}})"
     rf"|(?P<m2>\d{{1,2}})\s?[月월]\s?(?P<d2>\d{{1,2}})\s?[日일]"
     rf"|(?<!\d)(?P<d3>\d{{1,2}})(?:\.|st|nd|rd|th|er|º|:a|:e|ta)?\s*(?:de |of |d')?\s*(?P<m3>{_NAMES})\b\.?,?\s*(?:de |del |do )?(?P<y3>\d{{4}})?"
@@ -42,7 +43,7 @@ _DATE = re.compile(
     rf"|\b(?P<w6>{'|'.join(_WEEKDAY)})\b",
     re.IGNORECASE,
 )
-_RETURN = re.compile(
+_RETURN = Late(
     r"(?:\bback\b|return|resum|zur[üu]ck|wieder|retour|regres|vuelv|volv|vuelta|incorpor|rientr|ritorn|torner|regress|retorn|volt|terug|weer|tillbaka|åter|tilba[gk]e|pala|takaisin|wr[óo]c|wraca|zp[ěe]t|vr[áa]t|sp[äa][ťt]|"
     r"visszat|[îi]ntorc|revin|вернусь|возвращ|выйду|повернусь|επιστρ|reply|antworten)",
     re.IGNORECASE,
@@ -56,10 +57,8 @@ _UNTIL_AFTER = re.compile(
     re.IGNORECASE,
 )
 _WHOLE_DAY = re.compile(r"incl|inkl|einschl|through|thru|t/m|tot en met|compris", re.IGNORECASE)
-_AWAY = re.compile(words_of.AWAY, re.IGNORECASE)
-_AWAY_SUBJECT = re.compile(
-    rf"\W{{0,3}}(?:(?:re|aw|antwort|sv|auto)\s?:\s*)?(?:{words_of.AWAY_SUBJECTS})", re.IGNORECASE
-)
+_AWAY = Late(words_of.AWAY, re.IGNORECASE)
+_AWAY_SUBJECT = Late(rf"\W{{0,3}}(?:(?:re|aw|antwort|sv|auto)\s?:\s*)?(?:{words_of.AWAY_SUBJECTS})", re.IGNORECASE)
 _READ = 2_500
 
 

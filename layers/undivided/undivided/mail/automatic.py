@@ -12,6 +12,7 @@ from undivided.mail import automatic_words as words_of
 from undivided.mail.headers import Fields, people, words
 from undivided.mail.mime import Tree
 from undivided.mail.new_words import Said
+from undivided.mail.patterns import Late
 
 _HEADERS = {
     "x-autoreply": r"(?!no\b|false)",
@@ -34,31 +35,31 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _DAEMON = re.compile(r"mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mailerdaemon|mdaemon", re.IGNORECASE)
-_SUBJECT = re.compile(
+_SUBJECT = Late(
     rf"\W{{0,3}}(?P<again>(?:re|aw|antwort|sv|odp|r|rif)\s?:\s*)?\W{{0,2}}(?:{words_of.AUTOMATIC_SUBJECTS})"
     r"(?:\s*(?:$|[^\w\s]|(?:re|aw|from|to|von|de|by)\b)|(?<=[^\x00-\u024f]))",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(
+_BRACKETED = Late(
     rf"[\[(【](?:{words_of.AUTOMATIC_SUBJECTS}|{words_of.AWAY_SUBJECTS})[\])】]",
     re.IGNORECASE,
 )
-_AWAY_SUBJECT = re.compile(rf"\W{{0,3}}(?:{words_of.AWAY_SUBJECTS})", re.IGNORECASE)
-_AWAY_LABEL = re.compile(rf"\W{{0,3}}(?:{words_of.AWAY_SUBJECTS})\s*(?:[:：]|\bre\b|\baw\b|[-–|] )", re.IGNORECASE)
+_AWAY_SUBJECT = Late(rf"\W{{0,3}}(?:{words_of.AWAY_SUBJECTS})", re.IGNORECASE)
+_AWAY_LABEL = Late(rf"\W{{0,3}}(?:{words_of.AWAY_SUBJECTS})\s*(?:[:：]|\bre\b|\baw\b|[-–|] )", re.IGNORECASE)
 _SOMEBODY_AWAY = re.compile(
     r".{2,70}\b(?:is|ist|est|est[áa]|[èe]|är|er|on) (?:out of (?:the )?office|au(?:ß|ss)er haus|nicht im b[üu]ro|absent|away|on (?:vacation|leave|holiday)|ausente|assente|afwezig|abwesend|im urlaub)",
     re.IGNORECASE,
 )
 _QUOTED_AGAIN = re.compile(r"\s*(?:re|aw|antw|sv|vs|ref|fwd?|wg|tr|回复|答复)\s?:", re.IGNORECASE)
-_STATEMENT = re.compile(
+_STATEMENT = Late(
     rf"(?:^|[.!?:;*\[(\n\-–—。「【])[\s*_\-\[(\"'>]{{0,6}}(?:(?:please note(?: that)?|note|hello|hi|hinweis|attention|important)\W{{1,3}})?(?:{words_of.STATEMENTS})",
     re.IGNORECASE,
 )
 _CLASSES = tuple(
-    re.compile(part, re.IGNORECASE) for part in (words_of.AWAY, words_of.RETURN, words_of.INSTEAD, words_of.THANKS)
+    Late(part, re.IGNORECASE) for part in (words_of.AWAY, words_of.RETURN, words_of.INSTEAD, words_of.THANKS)
 )
-_SOON = re.compile(words_of.SOON, re.IGNORECASE)
-_RECEIVED = re.compile(words_of.RECEIVED, re.IGNORECASE)
+_SOON = Late(words_of.SOON, re.IGNORECASE)
+_RECEIVED = Late(words_of.RECEIVED, re.IGNORECASE)
 _PERSONAL = re.compile(
     r"\b(?:but i|so please|i (?:can|could|would like|want|need|ordered|tried)|ich (?:kann|könnte|möchte|brauche|habe)|je (?:peux|voudrais)|sorry)\b",
     re.IGNORECASE,

@@ -18,7 +18,6 @@ _ENRICHED = re.compile(
     r"<(?:/?(?:bold|italic|underline|fixed|excerpt|fontfamily|color|param|center|flushleft|x-\w{1,20})|nl)>",
     re.IGNORECASE,
 )
-_CALENDAR = frozenset({"text/calendar", "application/ics"})
 _NO_TEXT = frozenset(
     {
         "text/calendar",

@@ -12,20 +12,21 @@ from dataclasses import dataclass
 
 from undivided.mail import bounce_words
 from undivided.mail.headers import Fields, Person, people, words
+from undivided.mail.patterns import Late
 
-_SUBJECT = re.compile(
+_SUBJECT = Late(
     rf"\W{{0,4}}(?:\[[^\]]{{1,40}}\]\s?)?(?:[\w ]{{1,24}}[:\-] ?)?(?:{bounce_words.SUBJECTS})", re.IGNORECASE
 )
-_STRONG_SUBJECT = re.compile(
+_STRONG_SUBJECT = Late(
     r"\s*(?:undeliver\w*(?: mail| message)?(?: returned)?\s*:?|undelivered mail returned to sender|mail delivery (?:failed|failure|system)|delivery status notification|returned mail|failure notice|unzustellbar:|non remis|"
     r"no se puede entregar|mancato recapito|onbestelbaar|mail system error|delivery failure:|nicht zustellbar:|message undeliverable|nedoručiteln|niedostarczon|не удается доставить|n[ãa]o [ée] poss[íi]vel entregar)",
     re.IGNORECASE,
 )
-_PHRASE = re.compile(bounce_words.PHRASES, re.IGNORECASE)
-_TRANSIENT = re.compile(bounce_words.TRANSIENT, re.IGNORECASE)
-_FINAL = re.compile(bounce_words.FINAL, re.IGNORECASE)
-_ORIGINAL = re.compile(rf"(?im)^[\s>|*]{{0,6}}(?:{bounce_words.ORIGINAL})")
-_SYSTEM = re.compile(rf"(?:{bounce_words.SYSTEMS})", re.IGNORECASE)
+_PHRASE = Late(bounce_words.PHRASES, re.IGNORECASE)
+_TRANSIENT = Late(bounce_words.TRANSIENT, re.IGNORECASE)
+_FINAL = Late(bounce_words.FINAL, re.IGNORECASE)
+_ORIGINAL = Late(rf"(?im)^[\s>|*]{{0,6}}(?:{bounce_words.ORIGINAL})")
+_SYSTEM = Late(rf"(?:{bounce_words.SYSTEMS})", re.IGNORECASE)
 _DAEMON = re.compile(
     r"mailer-?daemon|mail-?daemon|postmaster|mdaemon|mail delivery|mail administrator|delivery (?:sub)?system|microsoft ?exchange|system administrator|mailadmin|mail system|internet mail|mail router|post office|bounce",
     re.IGNORECASE,
@@ -34,14 +35,11 @@ _ANSWERED = re.compile(r"\s*(?:re|aw|antw|sv|vs|fwd?|wg|tr|rv)\s?:", re.IGNORECA
 _ADDRESS = re.compile(
     r"(?<![\w.+=/@-])[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:\[[\d.]{7,15}\]|[\w-]{1,63}(?:\.[\w-]{1,63}){0,8})"
 )
-_ALONE = re.compile(
-    r"[\s>|*\-–•\d.)'\"<\[(]{0,10}(?:[\w .,'\"-]{0,60})?[<\[('\"]?{address}[>\])'\"]?[\s:;.,]{{0,6}}(?:\(.*\)|\.\.\..*|-{{1,2}} .*|on \d.*|:.*|\t.*|mailto:.*)?"
-)
-_LABEL = re.compile(
+_LABEL = Late(
     r"(?:recipients?|rcpt(?: to)?|\bto|user|addressee?|mailbox|account|destination|destinatario|destinataire|destinat[áa]rio|empf[äa]nger|\ban|ontvanger|geadresseerde|mottagare|modtager|mottaker|odbiorca|adresat|p[řr][íi]jemce|получател\w*|адрес\w*|宛先|送信先|アドレス|收件人|받는 사람|수신자|address|for|deliver(?:ed|y)?(?: to)?)\W{0,4}(?:rfc822;|smtp:|is|was|address)?[\s:;<'\"(\[=]{0,6}$",
     re.IGNORECASE,
 )
-_NOT_THEM = re.compile(
+_NOT_THEM = Late(
     r"^\W*(?:from|sender|reply-to|message-id|received|return-path|von|de|from address|mail from|envelope-from|subject|x-\w|in-reply-to|references|date)\b[^:]{0,20}[:=]|(?:contact|help|assistance|questions|write to|e-?mail us|forward (?:this|it)|by sending|postmaster (?:at)?|abuse|sent by|message from|mail from|from:?)\W{0,6}(?:the |an? |your )?(?:\w+ ){0,3}<?$",
     re.IGNORECASE,
 )

@@ -22,6 +22,8 @@ class Mark(Enum):
     """Put there by the mail program at the end of what its owner wrote."""
     FORWARD = "forward"
     """Here begins a mail that is passed on."""
+    PICTURE = "picture"
+    """Shows an inline image; there may be no word in it."""
     RULE = "rule"
     """A line was drawn; a header block below it is history."""
 
@@ -38,16 +40,16 @@ class Line:
 
     @property
     def blank(self) -> bool:
-        """Whether there is nothing to read in this line."""
-        return not self.text.strip()
+        """Whether there is nothing to read or to see in this line."""
+        return not self.text.strip() and self.mark is not Mark.PICTURE
 
 
 def from_text(text: str) -> list[Line]:
     """Read plain text; a single `>From` at depth 0 is mbox escaping and no quote."""
-    return [_line(one) for one in text.split("\n")]
+    return [of_raw(one) for one in text.split("\n")]
 
 
-def _line(raw: str) -> Line:
+def of_raw(raw: str) -> Line:
     quoted = _QUOTED.match(raw) if ">" in raw[:4] else None
     if quoted is None or raw.startswith(">From "):
         return Line(raw, 0, raw)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from undivided.mail import quotes_html
-from undivided.mail.lines import Line, Mark
+from undivided.mail.lines import Line, Mark, of_raw
 from undivided.mail.sanitise import bare_text, is_hostile, normalised
 
 MAX_STRUCTURED = 2_000_000
@@ -64,6 +64,7 @@ class _Reader:
         self.gap = False
         self.last = ""
         self.item = ""
+        self.pictured = False
 
     def read(self, html: str) -> Page:
         for token in _TOKEN.finditer(html):
@@ -144,6 +145,7 @@ class _Reader:
             self.pending = Mark.RULE
         else:
             self.own()
+            self.pictured = self.pictured or 'src="cid:' in attributes.lower()
 
     def close(self, tag: str) -> None:
         if all(one.tag != tag for one in self.open[-60:]):
@@ -160,7 +162,7 @@ class _Reader:
         """End the line; an empty one is written only where a `<br>` stands alone."""
         text = "".join(self.words).replace("\xa0", " ").rstrip()
         self.words.clear()
-        if not text.strip() and not always:
+        if not text.strip() and not always and not self.pictured:
             return
         if self.gap and self.page.lines and not self.page.lines[-1].blank:
             self.page.lines.append(Line("", self.depth_between()))
@@ -172,7 +174,10 @@ class _Reader:
 
     def add(self, text: str) -> None:
         top = self.open[-1]
-        line = Line(text, top.depth, "> " * top.depth + text, top.mark, len(self.page.lines))
+        line = of_raw(text)
+        line.depth, line.raw, line.source = line.depth + top.depth, "> " * top.depth + text, len(self.page.lines)
+        line.mark = Mark.PICTURE if self.pictured and top.mark is Mark.NONE else top.mark
+        self.pictured = False
         if text:
             line.mark = self.pending if self.pending is not Mark.NONE else top.mark
             self.pending, self.item, self.last = Mark.NONE, "", text

@@ -11,13 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from undivided.mail import transfer
+from undivided.mail import smime, transfer
 from undivided.mail.headers import Fields, end_of_fields, parameters, read_fields, words
 
 MAX_PARTS = 2_000
 MAX_DEPTH = 40
 _BOUNDARY_LINE = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?:content-|mime-)[\w-]+:", re.IGNORECASE | re.MULTILINE)
-_TEXTUAL = ("text/", "multipart/")
 
 
 @dataclass(slots=True)
@@ -101,6 +100,8 @@ def _part(buffer: bytes, start: int, end: int, default: str) -> Part:
 
 def _divide(part: Part, depth: int, tree: Tree) -> list[Part]:
     """Return the parts of a multipart, none for anything else or beyond the bounds."""
+    if part.type in smime.KINDS:
+        return _opened(part, tree)
     if not part.type.startswith("multipart/"):
         return []
     if depth >= MAX_DEPTH:
@@ -112,6 +113,18 @@ def _divide(part: Part, depth: int, tree: Tree) -> list[Part]:
         part.type = "text/plain"
         return []
     return _pieces(part, boundary, tree)
+
+
+def _opened(part: Part, tree: Tree) -> list[Part]:
+    """Return what an opaque signature wraps; an encrypted part stays closed."""
+    content = smime.signed_content(part.body()) if tree.count < MAX_PARTS else b""
+    if not content:
+        tree.faults += ["encrypted: nobody but its addressee can read it"] * (
+            part.params.get("smime-type") != "signed-data"
+        )
+        return []
+    tree.count += 1
+    return [_part(content, 0, len(content), "text/plain")]
 
 
 def _boundary(part: Part, tree: Tree) -> bytes:

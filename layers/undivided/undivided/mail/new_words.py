@@ -80,7 +80,8 @@ def _agreed(plain: quotes.Split, shown: quotes.Split) -> quotes.Split:
     if plain.forward or shown.forward:
         return plain
     kept = plain.kept
-    cut = _place(kept, shown.quoted, shown.kept) if shown.quoted and not plain.quoted else len(kept)
+    longer = _count(kept) > _count(shown.kept) * 1.3 + 5
+    cut = _place(kept, shown.quoted, shown.kept) if shown.quoted and (longer or not plain.quoted) else len(kept)
     kept, history = kept[:cut], kept[cut:]
     end = _signature_place(kept, shown.signature) if shown.signature and not plain.signature else len(kept)
     if not any(not line.blank for line in kept[:end]):
@@ -94,7 +95,7 @@ def _agreed(plain: quotes.Split, shown: quotes.Split) -> quotes.Split:
 def _place(kept: list[Line], quoted: list[Line], new: list[Line]) -> int:
     """Return the first line of the plain text that says what the HTML's history begins with, or all of them."""
     probe = _head(quoted)
-    wanted = sum(len(_TOKEN.findall(line.text)) for line in new)
+    wanted = _count(new)
     if len(probe) < 2:  # noqa: PLR2004 - one word may stand anywhere
         return len(kept)
     before = 0
@@ -104,6 +105,10 @@ def _place(kept: list[Line], quoted: list[Line], new: list[Line]) -> int:
             return at
         before += len(tokens)
     return len(kept)
+
+
+def _count(lines: list[Line]) -> int:
+    return sum(len(_TOKEN.findall(line.text)) for line in lines)
 
 
 def _head(lines: list[Line]) -> list[str]:

@@ -9,57 +9,29 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from undivided.mail import attributions, signature
+from undivided.mail import attributions, introductions, signature
 from undivided.mail.lines import Line, Mark
+from undivided.mail.patterns import Late
 
 MAX_LINES = 20_000
 """Lines that are parted; people write fewer."""
-_SPAN = 4
-"""Lines that one introduction may be wrapped to."""
 _LOOK = 6
 """Lines that may stand between an introduction and its quote (blank, or a programs's own)."""
-_BLOCK = 14
-"""Lines that a header block is looked for in; long recipient lists wrap."""
-_IGNORED = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff*_]+")
-_VERB = re.compile(rf"(?<!\w)(?:{attributions.VERBS})(?!\w)", re.IGNORECASE)
-_VERB_ALONE = re.compile(rf"\s*(?:{attributions.VERBS})\s?[:：]\s*", re.IGNORECASE)
-_SAID = re.compile(rf"(?<!\w)(?:{attributions.VERBS})\s?[:：](?=\s*\S)", re.IGNORECASE)
+_VERB_ALONE = Late(rf"\s*(?:{attributions.VERBS})\s?[:：]\s*", re.IGNORECASE)
 _GROUPWISE = re.compile(r"\s*>>> .{3,200}\d.{0,40} >>>\s*")
-_OPENER = re.compile(rf"\W{{0,3}}(?:{attributions.OPENERS})(?!\w)", re.IGNORECASE)
-_ADDRESS = re.compile(r"[\w.+'=-]{1,64}@[\w-]{1,63}\.[\w.-]{1,100}")
-_BRACKETED = re.compile(r"[<(\[]\s?(?:mailto:)?[^<>()\s]{1,64}@[^<>()\s]{1,190}\s?[>)\]]?")
-_DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}|\d年|\d년|٢٠\d\d|[۰-۹٠-٩]{4}")
-_TIME = re.compile(
-    r"(?<!\d)\d{1,2}\s?[:.hH时時點点]\s?\d{2}(?!\d)|\d{1,2}\s?(?:am|pm|Uhr|시)\b|[۰-۹٠-٩]{1,2}:[۰-۹٠-٩]{2}",
-    re.IGNORECASE,
-)
-_ENDS = re.compile(
-    r"[:：﹕]$|(?:wrote|writes|schrieb|escribió|a écrit|写道|escreveu|ha scritto)\s?:?\s?-{2,}$|(?:写道|さんは書きました)$"
-)
 _BETWEEN_DASHES = re.compile(
     r"^[\s>]*[-_=*\u2013\u2014#]{2,}\s*([^\W\d_][^-_=*\n]{2,60}?)\s*:?\s*[-_=*\u2013\u2014#]{2,}\s*$"
 )
-_ORIGINAL = re.compile(rf"\s*(?:{attributions.ORIGINAL})\s*", re.IGNORECASE)
-_FORWARDED = re.compile(
+_ORIGINAL = Late(rf"\s*(?:{attributions.ORIGINAL})\s*", re.IGNORECASE)
+_FORWARDED = Late(
     rf"[\s>]*[-_=*\u2013\u2014]{{0,20}}\s*(?:{attributions.FORWARDED})\s*[:：]?\s*[-_=*\u2013\u2014]{{0,20}}\s*",
     re.IGNORECASE,
 )
 _THIN_RULE = re.compile(r"\s*[_\-=\u2013\u2014*]{3,}\s*")
-_DATED = re.compile(r"\s*\d{4}[/-]\d{1,2}[/-]\d{1,2}\s.{0,80}<[^<>@\s]{1,64}@[^<>\s]{1,190}>\s*")
-_RULE = re.compile(r"\s*[_\-=\u2013\u2014*]{5,}\s*")
-_ABOVE = re.compile(rf"\W*(?:{attributions.ABOVE})\W*", re.IGNORECASE)
-_LABELLED = re.compile(r"^[\s|>]{0,8}\*{0,2}([^\W\d][^:：*@<>]{0,28}?)\s?\*{0,2}\s?[:：]\s?\*{0,2}\s*(.*)$")
-_KINDS = {
-    name.casefold(): kind
-    for kind, names in attributions.LABELS.items()
-    for name in names.replace("\\.", ".").split("|")
-}
-_INSIDE = re.compile(r"(?<!\S)\*?([^\W\d]\w{1,12})\*?\s?[:：]")
-_FORWARD_SUBJECT = re.compile(
+_ABOVE = Late(rf"\W*(?:{attributions.ABOVE})\W*", re.IGNORECASE)
+_FORWARD_SUBJECT = Late(
     rf"\s*(?:\[[^\]]{{1,40}}\]\s*)?(?:{attributions.FORWARD_PREFIXES})\s?(?:\[\d+\]|\(\d+\))?\s?[:：]", re.IGNORECASE
 )
-_LONGEST = 500
-"""Characters of an introduction."""
 _SHORT = 28
 _WRAPPED = 60
 
@@ -151,7 +123,9 @@ def _find_history(body: _Body) -> None:
             if _GROUPWISE.fullmatch(line.raw):
                 _history(body, at, "attribution")
                 return
-            if _begins_quote(body.lines, at) and (line.mark is Mark.FORWARD or _FORWARDED.fullmatch(_bare(line.text))):
+            if _begins_quote(body.lines, at) and (
+                line.mark is Mark.FORWARD or _FORWARDED.fullmatch(introductions.bare(line.text))
+            ):
                 body.forward, body.rule = True, "forwarded"
                 return
             continue
@@ -167,29 +141,20 @@ def _begins_quote(lines: list[Line], at: int) -> bool:
 def _ends_here(body: _Body, at: int) -> bool:
     """Say whether the walk is over: history or a forwarded mail begins at this line of depth 0."""
     line = body.lines[at]
-    if line.mark is Mark.FORWARD or _FORWARDED.fullmatch(_bare(line.text)):
+    if line.mark is Mark.FORWARD or _FORWARDED.fullmatch(introductions.bare(line.text)):
         body.forward, body.rule = True, "forwarded"
         return True
     if line.mark is Mark.HISTORY or _ABOVE.fullmatch(line.text.strip()):
         return _history(body, at, "structure" if line.mark is Mark.HISTORY else "reply above this line")
     if (dashes := _BETWEEN_DASHES.match(line.text)) and (
-        _ORIGINAL.fullmatch(dashes[1]) or header_kinds(body.lines, at + 1)
+        _ORIGINAL.fullmatch(dashes[1]) or introductions.header_kinds(body.lines, at + 1)
     ):
         return _history(body, at, "original message")
-    if _header_block(body.lines, at):
+    if introductions.header_block(body.lines, at):
         return _history(body, at, "header block")
-    if _same_line_introduction(line.text):
+    if introductions.same_line(line.text):
         return _history(body, at, "attribution")
     return _introduction(body, at)
-
-
-def _same_line_introduction(text: str) -> bool:
-    """Some programs put the first words of the history behind the introduction, in the same line."""
-    said = _SAID.search(text[:600]) if ":" in text else None
-    if said is None or not _OPENER.match(text.strip()):
-        return False
-    before = _bare(text[: said.end()])
-    return bool(_ADDRESS.search(before) and _DATE.search(before) and _TIME.search(before))
 
 
 def _history(body: _Body, at: int, rule: str) -> bool:
@@ -207,66 +172,11 @@ def _history(body: _Body, at: int, rule: str) -> bool:
     return True
 
 
-def header_kinds(lines: list[Line], at: int) -> set[str]:
-    """Return the kinds of header names in the block that begins at `at` (blank lines before it allowed)."""
-    kinds, missed = set[str](), 0
-    for line in lines[at : at + _BLOCK]:
-        if line.blank:
-            missed += bool(kinds) * 2
-        else:
-            kind = _kind(line.text)
-            missed = 0 if kind else missed + 1
-            kinds |= {kind} if kind else set()
-        if missed > 2 or (missed and not kinds):  # noqa: PLR2004 - a recipient list wraps to two more lines
-            break
-    return kinds
-
-
-def _kind(text: str) -> str:
-    found = _LABELLED.match(text)
-    return _KINDS.get(found[1].strip().casefold(), "") if found else ""
-
-
-def _header_block(lines: list[Line], at: int) -> bool:
-    line = lines[at]
-    if line.mark is not Mark.RULE and not _RULE.fullmatch(line.text) and not _kind(line.text):
-        return False
-    if _in_one_line(line.text):
-        return True
-    ruled = line.mark is Mark.RULE or _RULE.fullmatch(line.text) is not None
-    kinds = header_kinds(lines, at + bool(_RULE.fullmatch(line.text)))
-    needed = 2 if ruled else 3
-    known = "from" in kinds and len(kinds) >= needed
-    block = " ".join(one.text for one in lines[at : at + _BLOCK])[:3000]
-    return (known or (ruled and _looks_labelled(lines, at))) and bool(
-        _ADDRESS.search(block) or _TIME.search(block) or _DATE.search(block)
-    )
-
-
-def _looks_labelled(lines: list[Line], at: int) -> bool:
-    """Say whether below a rule at least four short labels follow each other, in whatever language."""
-    block = [one.text for one in lines[at : at + 8] if not one.blank and not _RULE.fullmatch(one.text)][:4]
-    return len(block) == 4 and all(_LABELLED.match(one) for one in block) and any("@" in one for one in block)  # noqa: PLR2004 - From, Sent, To, Subject
-
-
-def _in_one_line(text: str) -> bool:
-    """A table or a lost line break can put From, Sent, To and Subject into one line."""
-    if len(text) > 2000 or _kind(text) != "from":  # noqa: PLR2004 - headers are shorter
-        return False
-    return {"from", "date", "subject"} <= {_KINDS.get(one.casefold(), "") for one in _INSIDE.findall(text)}
-
-
-def _bare(text: str) -> str:
-    return _IGNORED.sub("", text).replace("\xa0", " ").strip()
-
-
 def _introduction(body: _Body, at: int) -> bool:
     """Note an introduction that ends at `at` if a quote follows; without quote marks it may begin the history."""
-    last = _bare(body.lines[at].text)
-    marked = body.lines[at].mark is Mark.ATTRIBUTION
-    if not 1 < len(last) < _LONGEST or not (marked or _ENDS.search(last) or _DATED.fullmatch(last)):
+    if not introductions.may_end(body.lines[at]):
         return False
-    first, strength = _span(body.lines, at)
+    first, strength = introductions.span(body.lines, at)
     below = next((i for i in range(at + 1, min(at + _LOOK, len(body.lines))) if not body.lines[i].blank), None)
     quoted = below is not None and body.lines[below].depth > 0
     if quoted and strength:
@@ -283,44 +193,6 @@ def _rule_above(lines: list[Line], first: int) -> int:
     while above > 0 and lines[above].blank and lines[above].depth == 0:
         above -= 1
     return above if above >= 0 and lines[above].depth == 0 and _THIN_RULE.fullmatch(lines[above].text) else first
-
-
-def _span(lines: list[Line], at: int) -> tuple[int, int]:
-    """Return where the introduction that ends at `at` begins, and how sure it is one: 0 no, 1 if a quote follows, 2 alone."""
-    if lines[at].mark is Mark.ATTRIBUTION:
-        first = at
-        while first and lines[first - 1].mark is Mark.ATTRIBUTION:
-            first -= 1
-        return first, 2
-    text, weak = "", 0
-    for first in range(at, max(-1, at - _SPAN), -1):
-        if first < at and (lines[first].blank or lines[first].depth):
-            break
-        text = f"{_bare(lines[first].text)} {text}"[:600]
-        strength = _strength(text)
-        if strength > 1:
-            return _extended(lines, first), strength
-        weak = weak or (strength if first == at else 0)
-    return at, weak
-
-
-def _strength(text: str) -> int:
-    verb, address = _VERB.search(text) is not None, _ADDRESS.search(text) is not None
-    day, hour = _DATE.search(text) is not None, _TIME.search(text) is not None
-    if verb and (hour or (day and (address or _OPENER.match(text)))):
-        return 2
-    if address and day and hour and _BRACKETED.search(text):
-        return 2
-    return 1 if verb or address or (day and hour) else 0
-
-
-def _extended(lines: list[Line], first: int) -> int:
-    """Take in the line above when the introduction was wrapped within its date."""
-    above = _bare(lines[first - 1].text) if first and lines[first - 1].depth == 0 else ""
-    if not above or _OPENER.match(_bare(lines[first].text)):
-        return first
-    begins = _OPENER.match(above) and re.search(r"\d", above) and above[-1] not in ".!?:"
-    return first - 1 if begins else first
 
 
 def _choose(body: _Body) -> tuple[set[int], set[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from undivided.mail.lines import Line, Mark
+from undivided.mail.patterns import Late
 
 _LONGEST = 25
 """Lines below a `-- ` that are believed to be a signature; more is a text with a rule in it."""
@@ -31,8 +32,8 @@ _DEVICES = (
     "handheld|droid|kindle|mobiltelefon|mobiele|móvil|celular|portable|puhelimesta|cellulare|telemóvel|treo|palm|hiptop|sidekick|telstra|rogers|bell|fido|telus|"
     "shiftmail|shift|front|hey|missive|spike|notion mail|appsuite|open-xchange|mailo|laposte|naver|daum|rediff|libero|virgilio|tiscali|alice|seznam|onet|wp|interia|o2"
 )
-_SENT_WITH = re.compile(rf"\W{{0,6}}(?:{_SENT})(?!\w{{12}})", re.IGNORECASE)
-_DEVICE = re.compile(rf"(?:{_DEVICES})", re.IGNORECASE)
+_SENT_WITH = Late(rf"\W{{0,6}}(?:{_SENT})(?!\w{{12}})", re.IGNORECASE)
+_DEVICE = Late(rf"(?:{_DEVICES})", re.IGNORECASE)
 _OUTLOOK_APP = re.compile(
     r"[^.!?@]{0,30}\bOutlook\b[^.!?@]{0,24}(?:iOS|Android)?[^.!?@]{0,24}[<(\[]?\s?https://(?:aka\.ms|(?:www\.)?(?:outlook|microsoft)\.com)/\S+\s?",
     re.IGNORECASE,
@@ -41,7 +42,7 @@ _ASIAN = re.compile(
     r"\W{0,4}(?:私の)?(?:iPhone|iPad|Galaxy|Android|Xperia|スマートフォン|나의|내).{0,20}(?:から送信|에서 보냄|에서 보낸.{0,10})\W{0,3}",
     re.IGNORECASE,
 )
-_FOOTER = re.compile(
+_FOOTER = Late(
     r"(?:this (?:e-?mail|message) (?:has been|was) (?:checked|scanned) for viruses|virus[- ]free\.?|diese e-mail wurde (?:von|auf viren)|"
     r"l'absence de virus dans ce courrier|este (?:correo|e-mail|mensaje) (?:electr[oó]nico )?(?:ha sido|foi) (?:comprobado|verificado)|"
     r"libre de virus|sans virus|garanti sans virus|virenfrei|questa e-?mail [eè] stata (?:controllata|esaminata)|priva di virus|privo di virus|"
