@@ -272,7 +272,9 @@ def test_the_bus_is_told_what_happened(stack: moto.Stack, wired: Wire) -> None:
     Bus(stack.events, moto.BUS).tell(Fact("answered", {"specialist": "anna"}), KEY, 4, 1)
     (entry,) = wired.calls[0].params["Entries"]
     assert (entry["EventBusName"], entry["Source"], entry["DetailType"]) == (moto.BUS, "undivided", "answered")
-    assert json.loads(entry["Detail"]) == {"specialist": "anna", "conversation": KEY, "id": f"{KEY}.4.1"}
+    assert json.loads(entry["Detail"]) == {
+        "schema": 1, "specialist": "anna", "conversation": KEY, "id": f"{KEY}.4.1",
+    }  # fmt: skip
 
 
 def test_a_fact_that_the_bus_did_not_take_is_told_again() -> None:

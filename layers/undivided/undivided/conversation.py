@@ -224,7 +224,8 @@ def end(
         data = {"outcome": str(outcome)}
         told = (Mail(conversation.specialist, Kind.WITHDRAWN, data=data, not_before=quiet_until(conversation, given)),)
     desks = freed(conversation, given, learn=by == conversation.specialist)
-    fact = Fact("ended", {"outcome": str(outcome), "by": by, **({"sale": str(sale)} if sale else {})})
+    said = {"reason": reason, "sale": str(sale or ""), "specialist": conversation.specialist or ""}
+    fact = Fact("ended", {"outcome": str(outcome), "by": by, **{name: value for name, value in said.items() if value}})
     return Changes(conversation, ended, mails=told, desks=desks, facts=(fact,))
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
 
 SOURCE = "undivided"
+SCHEMA = 1
+"""Version of the events' schemas, schema/events/: fields may be added within one, never taken away or changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Bus:
     name: str
 
     def tell(self, fact: Fact, conversation: ConversationId, version: int, index: int) -> None:
-        detail = {**fact.data, "conversation": conversation, "id": f"{conversation}.{version}.{index}"}
+        named = {"schema": SCHEMA, "id": f"{conversation}.{version}.{index}", "conversation": conversation}
+        detail = {**fact.data, **named}
         with translated():
             answer = self.client.put_events(
                 Entries=[
