@@ -27,6 +27,8 @@ _HEADERS = {
     "x-novell-autoreply": "", "x-amavis-alert": "",
 }  # fmt: skip
 """Header names that only programs write, with what their value must match ("" for anything)."""
+_POSTING = ("list-post", "x-mailing-list", "mailing-list", "x-mailman-version", "x-beenthere")
+_LISTED = ("list-id", "x-list", "x-loop", "x-sequence", "list-help", "list-subscribe")
 _MAILER = re.compile(
     r"(?:auto ?(?:reply|respond)|vacation|responder|gnarwl|majordomo|listserv|mailer-daemon)", re.IGNORECASE
 )
@@ -34,7 +36,7 @@ _NOBODY = re.compile(
     r"(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|noreply|donotreply|nicht[-_.]?antworten|ne[-_.]?pas[-_.]?repondre|no[-_.]?responder|nao[-_.]?responda|auto[-_.]?(?:reply|respond\w*|confirm|antwort|response)|autoresponder)[\w.+-]*|[\w.+-]*(?:no-?reply|donotreply|autoreply|autoresponder)",
     re.IGNORECASE,
 )
-_DAEMON = re.compile(r"mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mailerdaemon|mdaemon", re.IGNORECASE)
+_DAEMON = re.compile(r"mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon", re.IGNORECASE)
 _SUBJECT = Late(
     rf"\W{{0,3}}(?P<again>(?:re|aw|antwort|sv|odp|r|rif)\s?:\s*)?\W{{0,2}}(?:{words_of.AUTOMATIC_SUBJECTS})"
     r"(?:\s*(?:$|[^\w\s]|(?:re|aw|from|to|von|de|by)\b)|(?<=[^\x00-\u024f]))",
@@ -132,17 +134,10 @@ def _by_content_class(fields: Fields) -> str:
 def _by_list(fields: Fields) -> str:
     """Tell a newsletter, or bulk mail without any list, from a person's posting to a list."""
     answers = "in-reply-to" in fields or "references" in fields
-    posting = (
-        "list-post" in fields or "x-mailing-list" in fields or "mailing-list" in fields or "x-mailman-version" in fields
-    )
     precedence = fields.first("precedence").strip().lower()
-    listed = (
-        posting
-        or "list-id" in fields
-        or "x-list" in fields
-        or "owner-" in fields.first("sender")
-        or "-bounces@" in fields.first("sender")
-    )
+    posting = precedence == "list" or any(name in fields for name in _POSTING)
+    sender = fields.first("sender")
+    listed = posting or any(name in fields for name in _LISTED) or "owner-" in sender or "-bounces@" in sender
     if precedence in ("bulk", "junk") and not listed:
         return f"precedence: {precedence}"
     return "bulk: list-unsubscribe" if "list-unsubscribe" in fields and not (posting or answers) else ""

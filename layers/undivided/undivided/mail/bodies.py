@@ -13,6 +13,7 @@ from undivided.mail.mime import Part
 
 MAX_TEXT = 5_000_000
 """Bytes of one text part that are read as words; the rest stays in the raw mail, and the faults say so."""
+_META = re.compile(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 _HTML_START = re.compile(r"\s*(?:<!doctype html|<html|<head|<body|<div|<table)\b", re.IGNORECASE)
 _ENRICHED = re.compile(
     r"<(?:/?(?:bold|italic|underline|fixed|excerpt|fontfamily|color|param|center|flushleft|x-\w{1,20})|nl)>",
@@ -149,13 +150,20 @@ def _add_html(part: Part, content: Content) -> None:
     content.bodies.append(Body(html=html) if "<" in html else Body(plain=html))
 
 
+def _meta_charset(data: bytes) -> str:
+    """Return the charset that an HTML document names itself, when its header names none."""
+    found = _META.search(data[:3000])
+    return found[1].decode("ascii") if found else ""
+
+
 def words_of(part: Part, faults: list[str]) -> str:
     """Decode a text part: charset, line ends, format=flowed, enriched text."""
     data = part.body()
     if len(data) > MAX_TEXT:
         faults.append(f"a text of {len(data)} bytes; the first {MAX_TEXT} are read, the rest is kept in the raw mail")
         data = data[:MAX_TEXT]
-    text = decode(data, part.params.get("charset", "")).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    charset = part.params.get("charset", "") or (_meta_charset(data) if part.type == "text/html" else "")
+    text = decode(data, charset).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     if "\ufffd" in text:
         faults.append("characters that do not fit the declared charset")
     if part.type == "text/plain" and part.params.get("format", "").lower() == "flowed":

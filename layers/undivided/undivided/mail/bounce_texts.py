@@ -28,7 +28,7 @@ _FINAL = Late(bounce_words.FINAL, re.IGNORECASE)
 _ORIGINAL = Late(rf"(?im)^[\s>|*]{{0,6}}(?:{bounce_words.ORIGINAL})")
 _SYSTEM = Late(rf"(?:{bounce_words.SYSTEMS})", re.IGNORECASE)
 _DAEMON = re.compile(
-    r"mailer-?daemon|mail-?daemon|postmaster|mdaemon|mail delivery|mail administrator|delivery (?:sub)?system|microsoft ?exchange|system administrator|mailadmin|mail system|internet mail|mail router|post office|bounce",
+    r"mailer[-_. ]?daemon|mail[-_]?daemon|post-?master\b|\bmdaemon|mail delivery|mail administrator|delivery (?:sub)?system|microsoft ?exchange|system administrator|mailadmin|\bmmdf|mail[-_]?bounce|(?<![\w-])bounces?(?:[-+][^@\s]{0,80})?@",
     re.IGNORECASE,
 )
 _ANSWERED = re.compile(r"\s*(?:re|aw|antw|sv|vs|fwd?|wg|tr|rv)\s?:", re.IGNORECASE)
@@ -86,6 +86,8 @@ def is_notice(notice: Notice) -> bool:
         return True
     daemon = _from_daemon(fields)
     said = _PHRASE.search(head) is not None
+    if daemon and _ANSWERED.match(notice.subject):
+        return said and _SUBJECT.search(notice.subject) is not None
     if daemon:
         return said or _SUBJECT.search(notice.subject) is not None
     if _ANSWERED.match(notice.subject) or not said or not _SUBJECT.match(notice.subject):
@@ -99,7 +101,7 @@ def _by_machine(fields: Fields) -> bool:
 
 
 def _from_daemon(fields: Fields) -> bool:
-    return any(_DAEMON.search(words(fields.first(name))[:200]) for name in ("from", "sender"))
+    return _DAEMON.search(words(fields.first("from") or fields.first("sender"))[:200]) is not None
 
 
 def _begins_with_failure(head: str) -> bool:

@@ -1,0 +1,50 @@
+"""`explain`: one mail, its findings and the rules that decided, from Python and from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import undivided.mail
+from console import mail as command
+from undivided.mail.explanation import RULES
+from undivided.mail.fates import Fate
+
+MAIL = b"From: a@b.example\nTo: r-k@ask.example\nSubject: Re: x\nMessage-ID: <m@b>\nIn-Reply-To: <p@q>\n\nYes.\n\n/won 49.90\n\n> old\n"
+KEYS = {
+    "reply_text", "text", "subject", "is_auto", "is_bounce", "bounced_recipients", "attachments", "message_id", "in_reply_to", "references",
+    "is_forward", "conversation", "party", "commands", "fate", "rule",
+}  # fmt: skip
+
+
+def test_it_says_all_that_was_asked_for() -> None:
+    found = undivided.mail.explain(MAIL)
+    assert set(found) >= KEYS
+    assert (found["conversation"], found["party"]) == (None, None)
+    assert found["commands"] == ["won"]
+    assert (found["fate"], found["rule"]) == ("command", "a command at the top")
+    assert undivided.mail.explain(MAIL) == found
+
+
+def test_the_command_prints_the_same_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "one.eml"
+    path.write_bytes(MAIL)
+    assert command.explain(str(path)) == 0
+    assert json.loads(capsys.readouterr().out) == undivided.mail.explain(MAIL)
+
+
+def test_a_missing_file_is_named_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.explain("no/such.eml") == 1
+    assert "no/such.eml" in capsys.readouterr().err
+
+
+def test_every_rule_names_its_own_reason() -> None:
+    assert len({why for why, _, _ in RULES}) == len(RULES)
+
+
+def test_every_fate_says_in_one_line_what_it_means() -> None:
+    for fate in Fate:
+        assert fate.meaning.endswith(".")
+        assert "\n" not in fate.meaning
+        assert Fate(fate.value) is fate
