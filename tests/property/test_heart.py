@@ -15,6 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from undivided.attention.duty import Given
+from undivided.attention.ring import BACKSTOP
 from undivided.config import Hours, Shop, Specialist, Window
 from undivided.conversation import accept, end, hand_over, shopper_writes, specialist_writes, take, undelivered
 from undivided.expertise.asked import Ranking, Score
@@ -37,7 +38,7 @@ from undivided.state import (
     Shopper,
     State,
 )
-from undivided.timers import tick
+from undivided.timers import tick, with_nobody
 from undivided.values import Address, ConversationId, Money, SpecialistId
 from undivided.wanted import wanted
 
@@ -146,7 +147,7 @@ class ShopDay(RuleBasedStateMachine):
     def specialist_says(self, seed: int, who: SpecialistId, back: int, note: bool, again: bool) -> None:
         for _ in range(2 if again else 1):
             one = self.some(seed)
-            if who not in one.parties:
+            if who not in one.parties or who not in self.shop.specialists:
                 return
             message = Message(0, who, self.now, "Take the second.", note=note)
             settles = max(one.said - back, 0)
@@ -157,7 +158,7 @@ class ShopDay(RuleBasedStateMachine):
     )
     def specialist_orders(self, seed: int, who: SpecialistId, word: str, text: bool) -> None:
         one = self.some(seed)
-        if who in one.parties:
+        if who in one.parties and who in self.shop.specialists:
             message = Message(0, who, self.now, "Here." if text else "")
             self.commit(obey(one, who, message, (Order(word),), one.said, self.given()))
 
@@ -173,7 +174,7 @@ class ShopDay(RuleBasedStateMachine):
         self, seed: int, who: SpecialistId, to: SpecialistId, word: str, text: bool, hours: int
     ) -> None:
         one = self.some(seed)
-        if who in one.parties:
+        if {who, to} <= {*one.parties, to} & {*self.shop.specialists}:
             message = Message(0, who, self.now, "Look at this." if text else "")
             order = Order(word, to=to, until=self.now + timedelta(hours=hours))
             self.commit(obey(one, who, message, (order,), one.said, self.given()))
@@ -205,6 +206,14 @@ class ShopDay(RuleBasedStateMachine):
             self.desks[who] = replace(self.desks[who], away_until=self.now + timedelta(hours=5))
         self.commit(hand_over(self.some(seed), who, why, self.given()))
 
+    @rule(who=st.sampled_from(("anna", "kevin", "lena")), on=st.booleans())
+    def roster_changes(self, who: str, on: bool) -> None:
+        """The owner takes somebody off the roster, or puts them back; nothing else happens at that moment."""
+        rest = {one: person for one, person in PEOPLE.items() if one in self.shop.specialists or one == who}
+        if not on:
+            rest.pop(SpecialistId(who), None)
+        self.shop = replace(self.shop, specialists=rest)
+
     @rule(who=people)
     def comes_back(self, who: SpecialistId) -> None:
         self.desks[who] = replace(self.desks[who], away_until=None, silent=False)
@@ -221,6 +230,10 @@ class ShopDay(RuleBasedStateMachine):
                 self.commit(changes)
             else:
                 raise AssertionError("the timers of one conversation never come to rest")
+        for one in self.conversations.values():
+            assert with_nobody(one, self.shop) is None, "it is with somebody who is on the roster no more"
+            if one.state is State.WAITING and minutes > BACKSTOP / timedelta(minutes=1):
+                assert any(place.specialist in self.shop.specialists for place in one.places), "nobody could take it"
 
     @precondition(lambda self: self.conversations)
     @rule()
@@ -276,6 +289,7 @@ class ShopDay(RuleBasedStateMachine):
         """Whatever happened: once everybody is back and answers, every waiting question is delivered (no lost wake-up)."""
         weeks = (self.now - MONDAY) // timedelta(days=7) + 1
         self.now = MONDAY + timedelta(days=7 * weeks, hours=3)
+        self.shop = replace(self.shop, specialists=PEOPLE)
         for who in PEOPLE:
             self.comes_back(who)
         for _ in range(3 * len(self.conversations) + 3):

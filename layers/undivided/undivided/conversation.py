@@ -259,7 +259,8 @@ def hand_over(
     desks = {desk.specialist: desk for desk in freed(conversation, given, learn=False)}
     desk = desks.get(who) or given.desk(who)
     desks[who] = replace(desk, silent=desk.silent or why is HandOver.SILENT)
-    mails = [] if why is HandOver.PASSED else [handed_over_notice(who, why, given)]
+    told = why is not HandOver.PASSED and who in given.shop.specialists
+    mails = [handed_over_notice(who, why, given)] if told else []
     if owed and all(place.specialist == given.shop.fallback for place in after.places) and not to:
         mails.append(tell_owner("fallback"))
     return Changes(

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from undivided.attention.duty import Given
 from undivided.attention.ring import fallback_place, wake_at, widen, wider_at
+from undivided.config import Shop
 from undivided.consulting import consult_over
 from undivided.conversation import end, hand_over, release, resume
 from undivided.parts import timers_without
@@ -25,10 +26,11 @@ from undivided.state import (
     Kind,
     Mail,
     Outcome,
+    Place,
     State,
     Timer,
 )
-from undivided.values import stamp
+from undivided.values import SpecialistId, stamp
 
 MOST_REVISIONS = 2
 DAY = timedelta(days=1)
@@ -36,10 +38,22 @@ DAY = timedelta(days=1)
 
 def tick(conversation: Conversation, given: Given) -> Changes | None:
     """Do the first thing that is due; None when nothing is. Call again on the result until it returns None."""
+    if gone := with_nobody(conversation, given.shop):
+        return hand_over(conversation, gone, HandOver.REMOVED, given)
     for timer in sorted(conversation.timers, key=lambda one: (conversation.timers[one], one)):
         if conversation.timers[timer] <= given.now:
             return _DUE[timer](conversation, given)
     return None
+
+
+def with_nobody(conversation: Conversation, shop: Shop) -> SpecialistId | None:
+    """Return who has it, or should give an opinion on it, and is on the roster no more; None: all is well.
+
+    Whoever takes somebody off the roster moves no conversation: the next look at it does.
+    """
+    holds = conversation.state in (State.FOCUS, State.CONSULTING)
+    near = (conversation.specialist, conversation.consulted) if holds else ()
+    return next((who for who in near if who and who not in shop.specialists), None)
 
 
 def _remind(conversation: Conversation, given: Given) -> Changes:
@@ -123,11 +137,14 @@ def _lapse(conversation: Conversation, given: Given) -> Changes:
 
 
 def _wake(conversation: Conversation, given: Given) -> Changes:
-    """Only the time of the next look changes here; the step pulls from the lines after it."""
+    """Set the time of the next look, and leave the lines of those who are on the roster no more; the step pulls after it."""
     if not conversation.places:
         return Changes(conversation, _without(conversation, Timer.WAKE))
-    timers = {**conversation.timers, Timer.WAKE: wake_at(conversation.places, given)}
-    return Changes(conversation, replace(conversation, timers=timers))
+    kept = _with_somebody(conversation.places, given)
+    if not kept and conversation.state is State.WAITING:
+        return _widened(conversation, given, conversation)
+    timers = {**conversation.timers, Timer.WAKE: wake_at(kept, given)}
+    return Changes(conversation, replace(conversation, places=kept, timers=timers))
 
 
 def _awake(conversation: Conversation, given: Given) -> Changes:
@@ -140,7 +157,8 @@ def _awake(conversation: Conversation, given: Given) -> Changes:
         return resume(conversation, given)
     mail = Mail(who, Kind.REMINDER, data={"asked": "snooze"}, not_before=given.quiet_until(who))
     timers = {Timer.NUDGE: given.now + given.shop.pace.nudge_after}
-    return Changes(conversation, replace(calm, state=State.WITH_SHOPPER, timers=timers), mails=(mail,))
+    mails = (mail,) if who in given.shop.specialists else ()
+    return Changes(conversation, replace(calm, state=State.WITH_SHOPPER, timers=timers), mails=mails)
 
 
 def _held(conversation: Conversation, given: Given) -> Changes:
@@ -153,13 +171,20 @@ def _consult(conversation: Conversation, given: Given) -> Changes:
 
 def _widen(conversation: Conversation, given: Given) -> Changes:
     calm = _without(conversation, Timer.WIDEN)
-    if conversation.state is not State.WAITING:
-        return Changes(conversation, calm)
-    places = widen(calm, given)
+    return _widened(calm, given, conversation) if conversation.state is State.WAITING else Changes(conversation, calm)
+
+
+def _widened(calm: Conversation, given: Given, before: Conversation) -> Changes:
+    kept = replace(calm, places=_with_somebody(calm.places, given))
+    places = widen(kept, given)
     timers = {**calm.timers, Timer.WAKE: wake_at(places, given)}
-    if wider := wider_at(calm, places, given):
+    if wider := wider_at(kept, places, given):
         timers[Timer.WIDEN] = wider
-    return Changes(conversation, replace(calm, places=places, timers=timers, changed_at=given.now))
+    return Changes(before, replace(calm, places=places, timers=timers, changed_at=given.now))
+
+
+def _with_somebody(places: tuple[Place, ...], given: Given) -> tuple[Place, ...]:
+    return tuple(place for place in places if place.specialist in given.shop.specialists)
 
 
 def _without(conversation: Conversation, timer: Timer) -> Conversation:

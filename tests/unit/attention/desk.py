@@ -89,13 +89,16 @@ class World:
             (one.due_at for one in self.conversations.values() if one.due_at and one.due_at <= until), default=None
         ):
             self.now = max(self.now, due)
-            for key in list(self.conversations):
-                while changes := tick(self.conversations[key], self.given()):
-                    self.commit(changes)
+            self.tick_all()
             for who in self.shop.specialists:
                 while self.pull(who):
                     pass
         self.now = until
+
+    def tick_all(self) -> None:
+        for key in list(self.conversations):
+            while changes := tick(self.conversations[key], self.given()):
+                self.commit(changes)
 
     def kinds(self, to: str) -> list[Kind]:
         return [kind for _, one, kind in self.mails if one == to]

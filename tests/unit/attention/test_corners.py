@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from undivided.attention.ring import BACKSTOP
 from undivided.conversation import end, hand_over, shopper_writes, specialist_writes, take, undelivered
 from undivided.obey import Order, obey
 from undivided.state import OWNER, RESUME_LANE, SHOPPER, HandOver, Kind, Mail, Outcome, State
+from undivided.timers import tick
+from undivided.values import SpecialistId
 from undivided.wanted import wanted
 from unit.attention.desk import (
     ANNA,
@@ -174,6 +177,65 @@ def test_removed_from_the_roster_hands_over() -> None:
     assert ANNA not in [place.specialist for place in moved.places]
     world.wait(minutes=30)
     assert world.conversations[one.id].specialist in rest
+
+
+def without(world: World, *gone: SpecialistId) -> None:
+    rest = {who: one for who, one in world.shop.specialists.items() if who not in gone}
+    world.shop = replace(world.shop, specialists=rest)
+
+
+def test_whoever_is_removed_in_the_middle_of_a_focus_loses_it_at_the_next_look() -> None:
+    world = World()
+    one = world.ask("sam")
+    without(world, ANNA)
+    changes = tick(one, world.given())
+    assert changes is not None
+    moved = world.commit(changes)
+    assert (moved.state, moved.former) == (WAITING, {ANNA: HandOver.REMOVED})
+    assert not world.desks[ANNA].focus
+    assert not [mail for mail in changes.mails if mail.to == ANNA], "nobody of that name could be written to"
+
+
+def test_a_removed_asker_and_a_removed_expert_end_a_consultation() -> None:
+    for gone, after in ((KEVIN, WAITING), (ANNA, WAITING)):
+        world = World()
+        one = world.ask("sam")
+        asked = world.commit(obey(one, ANNA, words(ANNA, "Is it red?"), (Order("ask", to=KEVIN),), 1, world.given()))
+        asked = world.commit(take(asked, KEVIN, world.given()))
+        assert asked.consult_delivered
+        without(world, gone)
+        back = world.commit(tick(asked, world.given()))
+        assert back.state is after
+        assert back.consulted is None
+        assert not any(desk.focus for desk in world.desks.values())
+        lanes = [(place.specialist, place.lane) for place in back.places]
+        assert ((ANNA, RESUME_LANE) in lanes) == (gone == KEVIN)
+
+
+def test_a_line_of_somebody_removed_strands_nobody() -> None:
+    """Its places move at the next look, at the latest after the backstop: here to the fallback person."""
+    world = World()
+    world.ask("sam", [(ANNA, 1.0)])
+    waits = world.ask("tia", [(ANNA, 1.0)])
+    assert [place.specialist for place in waits.places] == [ANNA]
+    without(world, ANNA)
+    world.now += BACKSTOP
+    world.tick_all()
+    for key in (waits.id, "sam222222222"):
+        assert [place.specialist for place in world.conversations[key].places] == [OMAR]
+
+
+def test_a_shopper_who_comes_back_to_somebody_removed_goes_through_the_ring() -> None:
+    world = World()
+    one = world.ask("sam")
+    one = world.commit(specialist_writes(one, ANNA, words(ANNA, "Red."), one.said, world.given()))
+    world.ask("tia", [(ANNA, 1.0)])
+    back = world.commit(shopper_writes(one, words(), world.given()))
+    assert [(place.specialist, place.lane) for place in back.places] == [(ANNA, RESUME_LANE)]
+    without(world, ANNA)
+    world.now += BACKSTOP
+    world.tick_all()
+    assert {place.specialist for place in world.conversations[one.id].places} == {KEVIN, LENA}
 
 
 def test_nobody_on_duty_means_lines_and_the_first_to_come_takes_it() -> None:

@@ -10,7 +10,7 @@ from undivided.runtime import Runtime
 from undivided.state import Conversation, State, Timer
 from undivided.steps.given import given_for, promise_now
 from undivided.steps.look import pull_all
-from undivided.timers import tick
+from undivided.timers import tick, with_nobody
 from undivided.values import ConversationId
 
 TRIES = 10
@@ -24,7 +24,7 @@ def look(conversation_id: ConversationId, rt: Runtime) -> int:
     fired = 0
     for _ in range(TRIES):
         conversation = rt.conversations.conversation(conversation_id)
-        if conversation is None or conversation.due_at is None or conversation.due_at > rt.now():
+        if conversation is None or not _due(conversation, rt):
             break
         changes = tick(conversation, _given(conversation, rt))
         if changes is None:
@@ -39,6 +39,12 @@ def look(conversation_id: ConversationId, rt: Runtime) -> int:
     if conversation and conversation.state is State.WAITING:
         pull_all((place.specialist for place in conversation.places), rt)
     return fired
+
+
+def _due(conversation: Conversation, rt: Runtime) -> bool:
+    """Say whether a time has come, or whoever has it is on the roster no more."""
+    timed = conversation.due_at is not None and conversation.due_at <= rt.now()
+    return timed or with_nobody(conversation, rt.shop) is not None
 
 
 def sweep(rt: Runtime) -> int:

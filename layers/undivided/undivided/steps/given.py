@@ -38,7 +38,7 @@ def given_for(
     conversation: Conversation, rt: Runtime, *, also: Iterable[SpecialistId] = (), ring: bool = False
 ) -> Given:
     """Read the desks of whoever has the conversation and of `also`; with `ring`, of everybody it may go to next."""
-    near = {who for who in (conversation.specialist, *also) if who}
+    near = {who for who in (conversation.specialist, conversation.consulted, *also) if who}
     if ring:
         near |= {one.specialist for one in conversation.ranking} | {rt.shop.fallback}
     near |= {place.specialist for place in conversation.places}
