@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 import undivided.mail
-from console import mail as command
 from undivided.mail.explanation import RULES
 from undivided.mail.fates import Fate
+
+from console import mail as command
 
 MAIL = b"From: a@b.example\nTo: r-k@ask.example\nSubject: Re: x\nMessage-ID: <m@b>\nIn-Reply-To: <p@q>\n\nYes.\n\n/won 49.90\n\n> old\n"
 KEYS = {
