@@ -1,58 +1,37 @@
-"""The product at work: the heart's decisions, the real lines and timers; only table, mail and people are simulated."""
+"""The specialists of a simulated shop that works with the product: they read, answer, overlook, fall ill and come back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
-from types import SimpleNamespace
-from typing import Any
 
-from undivided.conversation import accept, hand_over, specialist_writes
-from undivided.expertise.asked import Ranking, Score
-from undivided.expertise.model import Model
-from undivided.promise.calibration import Calibration
-from undivided.promise.estimate import Handling, Promise, ratio
+from undivided.conversation import hand_over, specialist_writes
 from undivided.promise.hours import add_working, next_on_duty, working_between
 from undivided.state import (
     OWNER,
-    SHOPPER,
-    About,
-    Changes,
     Conversation,
-    Desk,
     HandOver,
     Kind,
     Mail,
     Message,
-    Question,
-    Ranked,
-    Shopper,
     State,
 )
-from undivided.steps.clock import look
-from undivided.steps.given import given_for, promise_now, ring_given
+from undivided.steps.given import given_for
 from undivided.steps.look import pull_all
-from undivided.steps.relay import hear_shopper
-from undivided.values import Address, ConversationId, SpecialistId
+from undivided.values import ConversationId, SpecialistId
 from undivided.wanted import wanted
 
-from console.simulation.engine import Engine
-from console.simulation.measure import Log, Story
+from console.simulation.machinery import Machinery, Shadow, conversation_of
+from console.simulation.measure import Log
 from console.simulation.setting import START, Asking, World
-from console.simulation.table import Table
 
-MAIL = timedelta(seconds=20)
-"""A mail's way from the outbox to the mailbox."""
 ASHAMED = timedelta(hours=2)
 """Working time from the mail that says "handed over" until they write, which lifts their silence."""
 PRODS = frozenset({"fallback_silent", "promise_missed"})
 """Notices on which the owner does something at once."""
 ABOUT_A_SHOPPER = frozenset({Kind.QUESTION, Kind.FOLLOW_UP, Kind.REMINDER, Kind.LATE, Kind.WITHDRAWN})
-
-Shadow = Callable[["Undivided", Asking, datetime], None]
 
 
 @dataclass(slots=True)
@@ -69,28 +48,13 @@ class Mailbox:
     """When the answer in hand will be written."""
 
 
-class Undivided:
-    """One run. `shadow` is called for each question before it is accepted, to try other estimators on the same state."""
+class Undivided(Machinery):
+    """One run of the product."""
 
-    def __init__(self, world: World, *, quantile: float = 0.9, shadow: Shadow | None = None) -> None:
-        self.world = world
-        self.engine = Engine(START)
-        self.log = Log("undivided")
-        self.prior = Handling(world.shop.pace.handling_prior.total_seconds())
-        self.table = Table(self._committed, Desk(SpecialistId("")))
-        self.calibration = Calibration()
-        self.quantile = quantile
-        self.rt: Any = _Runtime(self)
+    def __init__(self, world: World, *, shadow: Shadow | None = None) -> None:
+        super().__init__(world, shadow=shadow)
         self.mailboxes = {who: Mailbox(who) for who in world.shop.specialists}
-        self.askings = {_id(one): one for one in world.askings}
-        self.turns: dict[ConversationId, int] = {}
-        self.heard: list[Callable[[Story], None]] = []
-        """Called at each first answer."""
         self._overlooked: set[tuple[ConversationId, int]] = set()
-        self._wrote: dict[ConversationId, datetime] = {}
-        self._cancelled = False
-        self._shadow = shadow
-        self._hours = {who: one.hours for who, one in world.shop.specialists.items()}
 
     def run(self) -> Log:
         for asking in self.world.askings:
@@ -110,7 +74,7 @@ class Undivided:
     def replace_askings(self, askings: tuple[Asking, ...]) -> None:
         """Nobody who was to ask does; these do."""
         self._cancelled = True
-        self.askings.update({_id(one): one for one in askings})
+        self.askings.update({conversation_of(one): one for one in askings})
         for asking in askings:
             self.engine.at(asking.at, partial(self.ask, asking))
 
@@ -123,84 +87,15 @@ class Undivided:
 
     def _longer(self, box: Mailbox, passed: timedelta, chance: Random) -> timedelta:
         for _ in range(1000):
-            lucky = replace(self._asking(box.working_on or ConversationId("")), luck=(chance.gauss(0, 1),))
+            lucky = replace(self.asking(box.working_on or ConversationId("")), luck=(chance.gauss(0, 1),))
             takes = self.world.answer_takes(box.who, lucky, 0, self.engine.now)
             if takes > passed:
                 return takes
         return passed + timedelta(hours=1)
 
-    # --- the shopper ---
-
-    def _ask_as_planned(self, asking: Asking) -> None:
-        if not self._cancelled:
-            self.ask(asking)
-
-    def ask(self, asking: Asking) -> None:
-        """A shopper sends the form."""
-        now, key = self.engine.now, _id(asking)
-        ranked = sorted(asking.estimates.items(), key=lambda one: -one[1])
-        desks = self.table.desks([who for who, _ in ranked])
-        if self._shadow:
-            self._shadow(self, asking, now)
-        promised = promise_now(ranked, self.rt, now, desks)
-        self.log.stories[asking.number] = Story(asking, promised, last_due=promised.due if promised else None)
-        question = Question(key, _shopper(asking), About(), "?", now, promised)
-        ranking = Ranking(tuple(Score(who, estimate, ()) for who, estimate in ranked), fits=True)
-        given = ring_given([Ranked(who, estimate) for who, estimate in ranked], self.rt, now)
-        self.table.commit(accept(question, ranking, given), now)
-
-    def _ask_again(self, key: ConversationId) -> None:
-        self._wrote[key] = self.engine.now
-        conversation = self.table.all[key]
-        changes = hear_shopper(conversation, Message(0, SHOPPER, self.engine.now, "again"), self.rt)
-        if changes:
-            self.table.commit(changes, self.engine.now)
-
-    # --- the machinery: what stream, schedules and outbox do ---
-
-    def _committed(self, changes: Changes) -> None:
-        after, now = changes.after, self.engine.now
-        if after.due_at:
-            self.engine.at(after.due_at, lambda: self._look(after.id, after.version))
-        near = {place.specialist for place in after.places} | {desk.specialist for desk in changes.desks}
-        self.engine.at(now, partial(self._pull, sorted(near)))
-        for mail in changes.mails:
-            when = max(now + MAIL, mail.not_before or now)
-            self.engine.at(when, partial(self._delivered, after.id, mail))
-        self._note(changes)
-
-    def _pull(self, near: list[SpecialistId]) -> None:
-        pull_all(near, self.rt)
-
-    def _look(self, key: ConversationId, version: int) -> None:
-        """A schedule of a version that has passed is stale: the newer commit has set its own."""
-        if self.table.all[key].version == version:
-            look(key, self.rt)
-
-    def _note(self, changes: Changes) -> None:
-        after, story = changes.after, self.log.stories[self.askings[changes.after.id].number]
-        for who in self.mailboxes:
-            self.log.most_open = max(self.log.most_open, len(self.table.desk(who).focus))
-        if after.first_answer_at and not story.first_answer:
-            story.first_answer, story.answered_by = after.first_answer_at, after.answered_by
-            self._learn(story)
-        elif not after.first_answer_at and after.promise and story.last_due != after.promise.due:
-            story.revisions += 1
-            story.told_in_time &= story.last_due is None or self.engine.now <= story.last_due
-            story.last_due = after.promise.due
-
-    def _learn(self, story: Story) -> None:
-        made = story.promise
-        if made and story.first_answer:
-            measured = ratio(made, story.first_answer, self._hours)
-            if measured is not None:
-                self.calibration = self.calibration.add(made.kind, measured)
-        for hear in self.heard:
-            hear(story)
-
     # --- the specialist ---
 
-    def _delivered(self, key: ConversationId, mail: Mail) -> None:
+    def delivered(self, key: ConversationId, mail: Mail) -> None:
         conversation, box = self.table.all[key], self.mailboxes.get(SpecialistId(mail.to))
         if mail.to == OWNER and mail.data.get("what") in PRODS:
             self._prodded(conversation)
@@ -211,7 +106,7 @@ class Undivided:
             self.log.interrupt(box.who)
         if mail.kind in (Kind.QUESTION, Kind.FOLLOW_UP):
             self._opened(box, conversation, mail)
-        elif mail.kind is Kind.REMINDER and key in box.overlooked and self._asking(key).number % 2:
+        elif mail.kind is Kind.REMINDER and key in box.overlooked and self.asking(key).number % 2:
             box.overlooked.discard(key)
         elif mail.kind in (Kind.LATE, Kind.WITHDRAWN):
             self._drops(box, key)
@@ -236,7 +131,7 @@ class Undivided:
 
     def _opened(self, box: Mailbox, conversation: Conversation, mail: Mail) -> None:
         key, turn = conversation.id, self.turns.get(conversation.id, 0)
-        if self._asking(key).overlooked[min(turn, 3)] and (key, turn) not in self._overlooked:
+        if self.asking(key).overlooked[min(turn, 3)] and (key, turn) not in self._overlooked:
             self._overlooked.add((key, turn))  # by one specialist: whoever gets it next does see it
             box.overlooked.add(key)
         box.open[key] = mail.upto
@@ -249,7 +144,7 @@ class Undivided:
         if key is None:
             return
         box.working_on, box.begun = key, self.engine.now
-        takes = self.world.answer_takes(box.who, self._asking(key), self.turns.get(key, 0), self.engine.now)
+        takes = self.world.answer_takes(box.who, self.asking(key), self.turns.get(key, 0), self.engine.now)
         self._finishes(box, key, takes)
 
     def _finishes(self, box: Mailbox, key: ConversationId, takes: timedelta) -> None:
@@ -276,8 +171,8 @@ class Undivided:
         """The shopper reads the answer, and writes again if chance has it."""
         turn = self.turns.get(key, 0)
         self.turns[key] = turn + 1
-        self.log.replies.append((self._wrote.pop(key, self._asking(key).at), self.engine.now))
-        replies = self._asking(key).replies
+        self.log.replies.append((self._wrote.pop(key, self.asking(key).at), self.engine.now))
+        replies = self.asking(key).replies
         if turn < len(replies):
             self.engine.at(self.engine.now + replies[turn], lambda: self._ask_again(key))
 
@@ -320,36 +215,3 @@ class Undivided:
             self.table.save(replace(desk, silent=False), self.engine.now)
             pull_all([who], self.rt)
         self._work(box)
-
-    def _asking(self, key: ConversationId) -> Asking:
-        return self.askings[key]
-
-
-class _Runtime(SimpleNamespace):
-    """What the steps ask of a runtime, as far as a simulation goes."""
-
-    def __init__(self, run: Undivided) -> None:
-        super().__init__(
-            shop=run.world.shop,
-            model=Model(),
-            now=lambda: run.engine.now,
-            conversations=run.table,
-            desks=run.table,
-            lines=run.table,
-        )
-        self._run = run
-
-    @property
-    def calibration(self) -> Calibration:
-        return self._run.calibration
-
-
-def _id(asking: Asking) -> ConversationId:
-    return ConversationId(f"q{asking.number:011d}")
-
-
-def _shopper(asking: Asking) -> Shopper:
-    return Shopper("Shopper", Address(f"shopper{asking.number}@example.net"), "en")
-
-
-__all__ = ["Promise", "Undivided"]
