@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from console.expertise import Run, Task, newcomer, read, run
 
 ROOT = Path(__file__).parents[2]

@@ -40,7 +40,7 @@ def test_the_fallback_person_is_left_only_when_alone() -> None:
     assert FALLBACK not in Directory(DESK).left(Asked("x", "de")).ids
 
 
-def test_only_the_last_panels_are_kept() -> None:
+def test_panels_are_kept() -> None:
     directory = Directory(DESK)
     first = directory.panel((ANNA,))
     assert directory.panel((ANNA,)) is first

@@ -38,7 +38,7 @@ def test_small_talk_can_be_turned_down() -> None:
 
 
 def test_something_else_is_refused() -> None:
-    with pytest.raises(ValueError, match="console.distil"):
+    with pytest.raises(ValueError, match=r"console\.distil"):
         Table.read(b"PK something")
 
 

@@ -1,4 +1,4 @@
-"""Now and then a specialist who is not the best guess gets the question: how else would the desk learn of their worth?"""
+"""Now and then a specialist who is not the best guess gets the question, or the desk would never learn their worth."""
 
 from __future__ import annotations
 

@@ -23,6 +23,8 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\ua
 
 def words(text: str) -> list[str]:
     """Split into lower-case words without accents; long input is cut, never refused."""
+    if text.isascii():
+        return _WORD.findall(text[:LONGEST].lower())
     plain = unicodedata.normalize("NFKD", text[:LONGEST].casefold())
     return _WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign)))
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from undivided.values import SpecialistId
 
 _PATH = (">", "/", "|")
-_KEPT = 64
-"""Panels that are kept: a shop has some dozens of groups that filters leave, and each costs megabytes at most."""
+_KEPT = 4_000
+"""Specialists in all panels that are kept, one counted in each: some 15 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Directory:
             for key in claims(specialist):
                 self._by.setdefault(key, set()).add(specialist.id)
         self._panels: OrderedDict[tuple[SpecialistId, ...], Panel] = OrderedDict()
+        self._speaking: dict[str, frozenset[SpecialistId]] = {}
         self._all = frozenset(shop.specialists) - {shop.fallback} or frozenset(shop.specialists)
 
     def left(self, asked: Asked) -> Left:
@@ -57,10 +58,10 @@ class Directory:
         return self._left(speakers, ("product",), owned=False)
 
     def panel(self, ids: tuple[SpecialistId, ...]) -> Panel:
-        """Return the panel of these specialists, one of the last 64 that were asked for or a new one."""
+        """Return the panel of these specialists, from those kept or a new one."""
         panel = self._panels.pop(ids, None) or Panel(self.shop, ids)
         self._panels[ids] = panel
-        if len(self._panels) > _KEPT:
+        while len(self._panels) > 1 and sum(map(len, self._panels)) > _KEPT:
             self._panels.popitem(last=False)
         return panel
 
@@ -70,7 +71,12 @@ class Directory:
         return frozenset().union(*(self._by.get(key, ()) for key in keys))
 
     def _speakers(self, language: str) -> frozenset[SpecialistId]:
-        return self._all & self._by.get(("language", language.casefold()), set()) if language else self._all
+        if not language:
+            return self._all
+        code = language.casefold()
+        if code not in self._speaking:
+            self._speaking[code] = self._all & self._by.get(("language", code), set())
+        return self._speaking[code]
 
     def _left(self, ids: Iterable[SpecialistId], dropped: tuple[str, ...], *, owned: bool) -> Left:
         return Left(tuple(sorted(ids, key=self._order.__getitem__)), dropped, owned)

@@ -31,8 +31,8 @@ _WON = 2.0
 _FITS = 400
 _RARE = 3
 """Answers from which a word can be judged."""
-_SHARE = 0.15
-"""A word in 15 % of all questions that everybody answers alike tells half."""
+_SHARE = 0.1
+"""A word in 10 % of all questions that everybody answers alike tells half."""
 """Newest fits that the threshold for "nobody fits" is read from."""
 
 
@@ -66,6 +66,8 @@ class Model:
         """Counts calls of `learn`: a reader's cache key."""
         self.numbers: dict[SpecialistId, int] = {}
         self.records: list[Record] = []
+        self.everybody = Record()
+        """The sum of all records."""
         self.counts = Counts()
         self.memory = Memory(table().dimensions)
         self.fits: deque[float] = deque(maxlen=_FITS)
@@ -88,6 +90,7 @@ class Model:
         if number == len(self.records):
             self.records.append(Record())
         self.records[number].add(weight, aged)
+        self.everybody.add(weight, aged)
         amount = round(100 * weight * aged)
         found = asked_features(asked)
         self.counts.add(found, number, amount)
@@ -112,7 +115,7 @@ class Model:
         """Say from 0 to 1 how much a word tells: frequent ones that everybody answers alike ("thanks") tell little."""
         row = self.counts.row(crc32(word.encode()))
         total = sum(row.values())
-        asked = sum(record.answers for record in self.records)
+        asked = self.everybody.answers
         if total < _RARE * 100 or not asked:
             return 1.0
         entropy = -sum(amount / total * log(amount / total) for amount in row.values())
@@ -148,6 +151,9 @@ class Model:
         for one, outcomes, won, answers in head["specialists"]:
             model.numbers[SpecialistId(one)] = len(model.records)
             model.records.append(Record(outcomes, won, answers))
+        model.everybody = Record(
+            *(sum(column) for column in zip(*(row[1:] for row in head["specialists"]), strict=True))
+        )
         model.counts, model.memory = Counts.load(counts), Memory.load(memory)
         return model
 
@@ -164,7 +170,7 @@ class Model:
     def _age(self, factor: float) -> None:
         self.counts.age(factor)
         self.memory.age(factor)
-        for record in self.records:
+        for record in (*self.records, self.everybody):
             record.age(factor)
 
 

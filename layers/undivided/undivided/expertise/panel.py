@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from undivided.expertise.features import features, words
-from undivided.expertise.lanes import Lanes, cosine, powers, row_levels
+from undivided.expertise.lanes import Lanes, cosine, powers
 from undivided.expertise.pieces import table
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Panel:
         self._texts = [shop.specialists[one].about for one in ids]
         for place, one in enumerate(ids):
             self._describe(place, shop.specialists[one], shop)
-        vectors = [row_levels(table().vector(phrase)) for phrase in self._phrases]
+        vectors = [table().levels(phrase) for phrase in self._phrases]
         self._lanes = Lanes.of(vectors, table().dimensions)
 
     def matches(self, vector: Sequence[float]) -> Matches:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from undivided.expertise.features import words
+from undivided.expertise.lanes import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,8 @@ _FULL = 16
 """Steps of a word's weight: 16 x 96 pieces of 20 bits stay within a lane of 32."""
 _KEPT = 8_000
 """Rows that stay unpacked (8 MB): a shop's questions are written with few thousand words."""
+_PHRASES = 20_000
+"""Phrases whose levels are kept (5 MB)."""
 _UNKNOWN = 20.0
 """Price of a letter that no piece has, next to `log(place)` for a piece: pieces are listed from common to rare."""
 _COMMON = 50
@@ -47,6 +50,8 @@ class Table:
         self._scales = scales
         self._packed = rows
         self._rows: dict[int, int] = {}
+        self._cuts: dict[str, list[int]] = {}
+        self._levels: dict[str, array[int]] = {}
         self._bias = int.from_bytes(array("I", [_MIDDLE] * dimensions).tobytes(), "little")
         self._width = dimensions // 2
 
@@ -76,6 +81,23 @@ class Table:
 
         `weight` says from 0 to 1 how telling a word is at this desk; without it every word counts in full.
         """
+        total = self._total(text, weight)
+        length = sqrt(sum(map(mul, total, total))) or 1.0
+        return [value / length for value in total]
+
+    def levels(self, text: str) -> array[int]:
+        """Return the text's direction rounded to the levels that `lanes` stores; kept, for descriptions come again."""
+        found = self._levels.get(text)
+        if found is None:
+            total = self._total(text, None)
+            length = sqrt(sum(map(mul, total, total))) or 1.0
+            ratio = int(ROW * (1 << 30) / length)
+            found = array("b", [(value * ratio + (1 << 29)) >> 30 for value in total])
+            if len(self._levels) < _PHRASES:
+                self._levels[text] = found
+        return found
+
+    def _total(self, text: str, weight: Callable[[str], float] | None) -> array[int]:
         whole, read = self._bias, 0
         for word in words(text):
             numbers = self._cut(word)
@@ -84,13 +106,19 @@ class Table:
             read += len(numbers)
             if read > MOST:
                 break
-        total = [value - _MIDDLE for value in array("I", whole.to_bytes(4 * self.dimensions, "little"))]
-        length = sqrt(sum(map(mul, total, total))) or 1.0
-        return [value / length for value in total]
+        # Taking the bias away by exclusive or leaves each lane as a signed number of 32 bits.
+        return array("i", (whole ^ self._bias).to_bytes(4 * self.dimensions, "little"))
 
     def _cut(self, word: str) -> list[int]:
         whole = self._number.get(word)
-        return self._likeliest(word[:_WORD]) if whole is None else [whole]
+        if whole is not None:
+            return [whole]
+        cut = self._cuts.get(word)
+        if cut is None:
+            cut = self._likeliest(word[:_WORD])
+            if len(self._cuts) < _KEPT:
+                self._cuts[word] = cut
+        return cut
 
     def _row(self, number: int) -> int:
         """Return a piece's vector as one number with 32 bits for each value (as in `lanes`): such rows add up in C."""

@@ -74,7 +74,7 @@ class _Desk:
         if not others or not self.panel.echoes(best, self.asked.text):
             return ()
         taken = max(others) - total[best]
-        total[best] += taken
+        total[best] = max(others)
         return (
             Part("echo", taken, "the question repeats their description, which counts for nothing more than a tie"),
         )

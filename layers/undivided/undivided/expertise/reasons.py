@@ -47,19 +47,15 @@ def facts(asked: Asked, panel: Panel, shop: Shop, model: Model) -> dict[int, lis
         for place, theirs in enumerate(panel.claims):
             if kinds := [key[0] for key in keys if key in theirs]:
                 found.setdefault(place, []).append(Part("product", log(_OWNED[kinds[0]]), _OWNED_WORDS[kinds[0]]))
-    if usual := _usual_sales(model):
+    everybody = model.everybody
+    if everybody.won and everybody.outcomes:
+        usual = everybody.won / everybody.outcomes
         for place, one in enumerate(panel.ids):
             found.setdefault(place, []).append(_sales(one, model, usual))
     if asked.returning_to in panel.ids:
         place = panel.ids.index(asked.returning_to)
         found.setdefault(place, []).append(Part("returning", log(_RETURNING), "answered this shopper before"))
     return found
-
-
-def _usual_sales(model: Model) -> float:
-    """Return the desk's share of outcomes that are sales, 0 to 1."""
-    outcomes = sum(record.outcomes for record in model.records)
-    return sum(record.won for record in model.records) / outcomes if outcomes else 0.0
 
 
 def views(said: Opinions, place: int, panel: Panel, told: Telling) -> tuple[Part, ...]:
