@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from undivided.aws.batch import each_record
@@ -10,11 +11,11 @@ from undivided.aws.wiring import runtime
 from undivided.steps.follow import follow
 
 
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     rt = runtime()
 
-    def tell(record: dict[str, Any]) -> str:
+    def tell(record: Mapping[str, Any]) -> str:
         news = happened(record)
         return follow(news, rt) if news else "nothing follows"
 
-    return each_record(event, context, tell)
+    return each_record(event, tell)

@@ -10,6 +10,6 @@ from undivided.aws.wiring import runtime
 from undivided.steps.receive import receive
 
 
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     rt = runtime()
-    return each_message(event, context, lambda body: receive(receipt_notice(body), rt))
+    return each_message(event, lambda body: receive(receipt_notice(body), rt))

@@ -10,6 +10,6 @@ from undivided.aws.wiring import runtime
 from undivided.steps.send import drain
 
 
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     rt = runtime()
-    return each_record(event, context, lambda record: str(drain(partition(record), rt)))
+    return each_record(event, lambda record: str(drain(partition(record), rt)))

@@ -42,7 +42,7 @@ def failed(answer: Answer) -> list[str]:
 
 
 def fates(here: World) -> list[str]:
-    return [item["fate"]["S"] for item in here.items("RECEIVED#")]
+    return [str(item["fate"]) for item in here.items("RECEIVED#")]
 
 
 def question_taken(here: World, answer: Answer) -> bool:
@@ -50,7 +50,7 @@ def question_taken(here: World, answer: Answer) -> bool:
 
 
 def one_question_and_one_failure(here: World, answer: Answer) -> bool:
-    return failed(answer) == ["00000000-0000-4000-8000-000000000003"] and here.conversations() == [ASKED]
+    return failed(answer) == ["00000000-0000-4000-8000-000000000003"] and list(here.conversations()) == [ASKED]
 
 
 def fate(expected: str) -> Callable[[World, Answer], bool]:

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from functools import cache, partial
 from hashlib import sha256
 
-from markupsafe import Markup
-
 from undivided import texts
 from undivided.config import Shop
 from undivided.pages.page import Page
-from undivided.rendering import FOLDER, html
+from undivided.texts import FOLDER
 
 SCRIPT = "var zone=document.querySelector('[name=zone]');if(zone)zone.value=Intl.DateTimeFormat().resolvedOptions().timeZone||'';"
 """All the JavaScript there is: tells the form which clock its reader lives by."""
@@ -20,6 +18,10 @@ SCRIPT = "var zone=document.querySelector('[name=zone]');if(zone)zone.value=Intl
 
 def page(template: str, shop: Shop, language: str, values: Mapping[str, object], status: int = 200) -> Page:
     """Render `templates/pages/<template>.html.j2` as an answer that is kept by nobody and sends nobody elsewhere."""
+    from markupsafe import Markup  # noqa: PLC0415
+
+    from undivided.rendering import html  # noqa: PLC0415 - Jinja2 is for those who look; taking a question needs none
+
     words = {
         "shop": shop,
         "language": language,
@@ -46,7 +48,7 @@ def headers(language: str) -> dict[str, str]:
 
 @cache
 def _css() -> str:
-    return (FOLDER / "pages" / "page.css").read_text("utf-8").strip()
+    return (FOLDER.parent / "pages" / "page.css").read_text("utf-8").strip()
 
 
 @cache
