@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,18 +60,33 @@ class Task:
         return Asked(text, self.language)
 
 
-def evaluate(path: str, seeds: int = 1, points: Sequence[int] = POINTS) -> int:
-    """Print one JSON object; return 0, or 2 with a message if the file cannot be used.
+def evaluate(path: str | Path, seeds: int = 1, points: str | Path | Sequence[int] | None = None) -> int:
+    """Print one JSON object; return 0, or 2 with a message on standard error if something given cannot be used.
 
-    Times are the processor's, not the clock's. With more than one seed, the stream is shuffled anew for each seed after the first, and numbers are averaged.
+    `points` may be text like "0,50,200". Times are the processor's, not the clock's. With more than one seed, the stream
+    is shuffled anew for each seed after the first, and numbers are averaged.
     """
     try:
-        task = read(Path(path))
+        task, at = read(Path(path)), _points(points)
     except (OSError, ValueError) as error:
-        print(error)
+        print(error, file=sys.stderr)
         return 2
-    print(json.dumps(report(task, max(1, seeds), points)))
+    print(json.dumps(report(task, max(1, seeds), at)))
     return 0
+
+
+def _points(given: str | Path | Sequence[int] | None) -> Sequence[int]:
+    if given is None:
+        return POINTS
+    if not isinstance(given, (str, Path)):
+        return given
+    try:
+        found = [int(one) for one in str(given).split(",")]
+    except ValueError:
+        found = []
+    if not found or min(found) < 0:
+        raise Unusable(f"{given!s} names no points; write numbers of answers like 0,50,200,1000")
+    return found
 
 
 def report(task: Task, seeds: int, points: Sequence[int] = POINTS) -> dict[str, Any]:
@@ -150,45 +166,52 @@ def newcomer(task: Task, stream: Sequence[Past]) -> dict[str, dict[str, float]]:
     found: dict[str, list[dict[str, float]]] = {"0": [], "10": [], "30": []}
     for person in people:
         own = [(place, one) for place, one in enumerate(stream) if one.by == person][:30]
-        before = _others(task, [one for one in past if one[1].by != person], person, test)
+        model = _taught(task, [one for one in past if one[1].by != person])
+        before = _right(task, _without(task, person), model, _not_owned(task, person, test))
+        taught = 0
         for count, rows in found.items():
-            learned = [one for one in past if one[1].by != person] + own[: int(count)]
-            rows.append(_newcomer(task, learned, person, test, before))
+            _teach(task, model, own[taught : int(count)])
+            taught = int(count)
+            rows.append(_newcomer(task, model, person, test, before))
     return {count: _mean(rows) for count, rows in found.items()}
 
 
-def _newcomer(
-    task: Task, learned: Sequence[tuple[int, Past]], person: SpecialistId, test: Sequence[Past], before: float
-) -> dict[str, float]:
-    model = _taught(task, learned)
+def _newcomer(task: Task, model: Model, person: SpecialistId, test: Sequence[Past], before: float) -> dict[str, float]:
     mine = [one for one in test if one.intent in task.owns[person]]
     picks = [(one, rank(task.asked(one.text), task.shop, model).scores[0].specialist) for one in mine]
     only = [pick == person for one, pick in picks if sum(one.intent in owned for owned in task.owns.values()) == 1]
-    others = _right(task, task.shop, model, [one for one in test if one.intent not in task.owns[person]])
     return {
         "own": fmean(only) if only else 0.0,
         "all_own": fmean(pick == person for _, pick in picks) if picks else 0.0,
-        "others_change": 100 * (others - before),
+        "others_change": 100 * (_right(task, task.shop, model, _not_owned(task, person, test)) - before),
     }
 
 
-def _others(task: Task, learned: Sequence[tuple[int, Past]], person: SpecialistId, test: Sequence[Past]) -> float:
-    """Return everybody else's top1 on a desk without the newcomer."""
-    rest = {one: specialist for one, specialist in task.shop.specialists.items() if one != person}
-    shop = _shop(list(rest.values()), task.language)
-    return _right(task, shop, _taught(task, learned), [one for one in test if one.intent not in task.owns[person]])
+def _not_owned(task: Task, person: SpecialistId, test: Sequence[Past]) -> list[Past]:
+    return [one for one in test if one.intent not in task.owns[person]]
+
+
+def _without(task: Task, person: SpecialistId) -> Shop:
+    rest = [specialist for one, specialist in task.shop.specialists.items() if one != person]
+    return _shop(rest, task.language)
 
 
 def _right(task: Task, shop: Shop, model: Model, test: Sequence[Past]) -> float:
+    if not test or not shop.specialists:
+        return 0.0
     return fmean(one.intent in task.owns[rank(task.asked(one.text), shop, model).scores[0].specialist] for one in test)
 
 
 def _taught(task: Task, learned: Sequence[tuple[int, Past]]) -> Model:
     model = Model.new()
+    _teach(task, model, learned)
+    return model
+
+
+def _teach(task: Task, model: Model, learned: Sequence[tuple[int, Past]]) -> None:
     for place, past in learned:
         assert past.by is not None
         model.learn(task.asked(past.text), past.by, 1.0, _START + place * _EVERY)
-    return model
 
 
 def _learn(task: Task, model: Model, past: Past, place: int, learning: list[float]) -> None:
