@@ -7,7 +7,7 @@ import pytest
 from undivided.expertise.explore import AT_MOST, explored
 from undivided.expertise.fits import threshold
 from undivided.expertise.model import Model
-from undivided.expertise.ranking import Asked, rank
+from undivided.expertise.ranking import Asked, Part, Ranking, Score, rank
 from unit.expertise.desk import ANNA, BEN, CLAIRE, DESK, FALLBACK, WHEN, person, shop
 
 DESCRIBED = DESK.specialists[BEN].about
@@ -141,3 +141,27 @@ def test_exploring_is_rare_reproducible_and_inside_the_ring() -> None:
 def test_nobody_is_tried_out_at_the_shoppers_cost(ring, minutes, draw) -> None:
     ranking = rank(Asked("tent or bike?", "en"), DESK, Model.new())
     assert explored(ranking, ring, Model.new(), timedelta(minutes=minutes), draw) is None
+
+
+@pytest.mark.parametrize(("bonus", "decided"), [(0.26, "returning"), (0.0, None)])
+def test_what_decided_is_named_with_who_would_have_come_first(bonus, decided) -> None:
+    alike = (Part("description", 0.4, "says tents"), Part("words", 0.3, "knows tents"))
+    first = Score(
+        BEN,
+        1.0,
+        (Part("description", 0.3, "says bikes"), Part("words", 0.45, "bikes"), Part("returning", bonus, "back")),
+    )
+    found = Ranking((first, Score(ANNA, 0.9, alike)), fits=True).turning_point()
+    assert (found and found[0].name) == (decided or "words")
+    assert found is not None
+    assert found[1] == ANNA
+
+
+def test_no_single_reason_need_have_decided() -> None:
+    parts = tuple(Part(name, 0.2, name) for name in ("description", "words", "product"))
+    ranking = Ranking((Score(BEN, 1.0, parts), Score(ANNA, 0.5, ())), fits=True)
+    assert ranking.turning_point() is None
+
+
+def test_nothing_decides_between_one() -> None:
+    assert rank(Asked("tent", "en"), shop(person("anna", "Tents")), Model.new()).turning_point() is None

@@ -58,5 +58,19 @@ class Ranking:
         """Return the `n` strongest reasons for the first choice, strongest first."""
         if not self.scores:
             return ()
-        parts = sorted(self.scores[0].parts, key=lambda part: -abs(part.value))
+        parts = sorted((part for part in self.scores[0].parts if part.value), key=lambda part: -abs(part.value))
         return tuple(part.words for part in parts[:n])
+
+    def turning_point(self) -> tuple[Part, SpecialistId] | None:
+        """Return what decided: the first choice's part without which the second (returned too) would be first.
+
+        None if there is no second, or if no single part decided.
+        """
+        if len(self.scores) < 2:  # noqa: PLR2004 - two make a choice
+            return None
+        first, second = self.scores[:2]
+        theirs = {part.name: part.value for part in second.parts}
+        gap = sum(part.value for part in first.parts) - sum(theirs.values())
+        leads = [(part.value - theirs.get(part.name, 0.0), part) for part in first.parts]
+        lead, decisive = max(leads, key=lambda one: one[0], default=(0.0, None))
+        return (decisive, second.specialist) if decisive and lead > max(gap, 0.0) else None
