@@ -73,6 +73,13 @@ def _replay(module: Any, given: argparse.Namespace) -> int | None:
     return result
 
 
+def _new_secret(module: Any, given: argparse.Namespace) -> int | None:
+    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
+
+    result: int | None = module.secret(find_stack(given.stack, given.region))
+    return result
+
+
 def _source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", help="shopify, woocommerce or generic")
     _stack(parser)
@@ -92,12 +99,20 @@ def _apply(module: Any, given: argparse.Namespace) -> int | None:
     return result
 
 
+def _welcome(module: Any, given: argparse.Namespace) -> int | None:
+    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
+
+    result: int | None = module.welcome(find_stack(given.stack, given.region))
+    return result
+
+
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand("demo", "run the whole thing on this machine", "console.local.demo", lambda m, a: m.run(a), _demo),
     Subcommand("demo-down", "end the demo that runs elsewhere", "console.local.demo", lambda m, _: m.down(), _nothing),
     Subcommand("replay", "run one handler on a sample event", "console.replay", _replay, _file_and_stack),
     Subcommand("roster check", "check undivided.yaml", "console.roster", lambda m, a: m.check(a.file), _shop_file),
     Subcommand("roster apply", "load undivided.yaml into the stack", "console.roster", _apply, _shop_and_stack),
+    Subcommand("roster welcome", "welcome who has not answered yet", "console.roster", _welcome, _stack),
     Subcommand("explain", "who would get this question, and why", "console.explain", lambda m, a: m.main(a.rest)),
     Subcommand("simulate", "play a day of the shop", "console.simulate", lambda m, a: m.main(a.rest)),
     Subcommand("mail explain", "what would become of a mail", "console.mail", lambda m, a: m.explain(a.file), _file),
@@ -108,6 +123,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         lambda m, a: m.evaluate(a.file, seeds=a.seeds, points=a.points),
         _evaluate,
     ),
+    Subcommand("webhook secret", "make a secret for the webhook of events", "console.webhook", _new_secret, _stack),
     Subcommand("orders secret", "store the secret of a shop system's webhook", "console.orders", _secret, _source),
     Subcommand("doctor", "what is missing before the first mail", "console.doctor", lambda m, a: m.main(a.rest)),
 )

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from undivided.values import Unusable
 
 from console import shopfile
+from console.announce import announce, unproven
+from console.announce import welcome as welcomed
 from console.changes import changes
 
 if TYPE_CHECKING:
@@ -58,10 +60,21 @@ def apply(path: Path, stack: Stack, *, as_written: bool = False) -> int:
     if before == shop:
         print(f"{stack.name}: nothing has changed")
         return 0
-    s3.put_object(Bucket=bucket, Key=KEY, Body=_text(shop).encode(), ContentType="application/json")
-    for line in changes(before or {}, shop):
+    for line in (*changes(before or {}, shop), *announce(before or {}, shop, stack)):
         print(line)
+    s3.put_object(Bucket=bucket, Key=KEY, Body=_text(shop).encode(), ContentType="application/json")
     print(f"{stack.name}: applied {path}; it counts within a minute")
+    return 0
+
+
+def welcome(stack: Stack) -> int:
+    """Welcome everybody on the applied roster whose answer to a welcome mail has not come back yet."""
+    shop = _applied(stack.client("s3"), stack.output("ConfigBucket"))
+    if shop is None:
+        raise Unusable(f"{stack.name} has no shop yet; run `undivided roster apply` first")
+    for who in welcomed(unproven(shop, stack), stack):
+        print(f"welcoming {who}")
+    print(f"{stack.name}: everybody else has answered one before")
     return 0
 
 

@@ -10,10 +10,14 @@ from datetime import UTC, datetime
 import boto3
 import pytest
 from moto import mock_aws
+from moto.sqs.models import sqs_backends
 from shopfiles import EXAMPLE, ROOT
+from undivided.aws.desks import Desks
+from undivided.aws.dynamo import Store
 from undivided.aws.shopstore import ShopStore
 from undivided.config import shop_from
-from undivided.values import Unusable
+from undivided.state import Desk
+from undivided.values import ConversationId, SpecialistId, Unusable
 
 from console import roster
 from console.changes import changes
@@ -21,7 +25,12 @@ from console.main import main as undivided
 from console.stack import NoStack, Stack
 
 KEYS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
-OUTPUTS = {"ConfigBucket": "shop-mail", "MailDomain": "ask.shop.example"}
+OUTPUTS = {
+    "ConfigBucket": "shop-mail",
+    "MailDomain": "ask.shop.example",
+    "TableName": "shop",
+    "TimersQueueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/timers",
+}
 
 
 @pytest.fixture
@@ -37,7 +46,23 @@ def stack():
         made = Stack("shop", "us-east-1", OUTPUTS, credentials=KEYS)
         made.client("s3").create_bucket(Bucket="shop-mail")
         made.client("s3").put_bucket_versioning(Bucket="shop-mail", VersioningConfiguration={"Status": "Enabled"})
+        key = [{"AttributeName": one, "KeyType": kind} for one, kind in (("pk", "HASH"), ("sk", "RANGE"))]
+        names = [{"AttributeName": one, "AttributeType": "S"} for one in ("pk", "sk")]
+        made.client("dynamodb").create_table(
+            TableName="shop", KeySchema=key, AttributeDefinitions=names, BillingMode="PAY_PER_REQUEST"
+        )
+        made.client("sqs").create_queue(QueueName="timers")
         yield made
+
+
+def asked_of_the_clock(stack) -> list[tuple[str, int]]:
+    """Take every message out of the timers queue, with the delay that it was sent with."""
+    found = []
+    (queue,) = sqs_backends["123456789012"]["us-east-1"].queues.values()
+    for one in list(queue._messages):
+        found.append((one.body, round(one.delayed_until - one.sent_timestamp) // 1000))
+        queue._messages.remove(one)
+    return found
 
 
 def deployed(stack):
@@ -83,6 +108,7 @@ def test_apply_prints_what_changed(file, stack, capsys):
         "added product SCALE-3",
         "removed product SCALE-2",
         "changed currency: EUR -> CHF",
+        "welcoming luca-2: the first answer to that mail proves the way back",
     ]
     assert deployed(stack).specialists["claire"].capacity == 3
 
@@ -118,6 +144,34 @@ def test_rubbish_in_the_bucket_is_replaced(file, stack, capsys):
     stack.client("s3").put_object(Bucket="shop-mail", Key=roster.KEY, Body=b"{")
     assert roster.apply(file, stack) == 0
     assert deployed(stack).name == "Kessel & Crema"
+
+
+def test_newcomers_are_welcomed_once_and_focuses_of_the_removed_are_looked_at(file, stack, capsys):
+    roster.apply(file, stack)
+    assert [body for body, _ in asked_of_the_clock(stack)] == [
+        json.dumps({"welcome": who}) for who in ("kevin", "jane", "luca", "claire", "petra")
+    ]
+    desk = Desk(SpecialistId("luca"), focus={ConversationId("aaaaaaaaaaaa"): datetime.now(UTC)})
+    Desks(Store(stack.client("dynamodb"), "shop")).save(desk, datetime.now(UTC))
+    file.write_text(EXAMPLE.replace("  luca:\n", "  luca-2:\n"), encoding="utf-8")
+    capsys.readouterr()
+    roster.apply(file, stack)
+    assert "handing over 1 of luca's conversations" in capsys.readouterr().out
+    asked = asked_of_the_clock(stack)
+    assert [json.loads(body) for body, _ in asked] == [{"conversation": "aaaaaaaaaaaa"}, {"welcome": "luca-2"}]
+    assert all(delay > 60 for _, delay in asked), "every function has read the new roster by then"
+    roster.apply(file, stack)
+    assert not asked_of_the_clock(stack), "nothing has changed"
+
+
+def test_whoever_has_not_answered_is_welcomed_again(file, stack, capsys):
+    roster.apply(file, stack)
+    asked_of_the_clock(stack)
+    proven = Desk(SpecialistId("kevin"), proven_at=datetime.now(UTC))
+    Desks(Store(stack.client("dynamodb"), "shop")).save(proven, datetime.now(UTC))
+    assert roster.welcome(stack) == 0
+    assert [json.loads(body)["welcome"] for body, _ in asked_of_the_clock(stack)] == ["jane", "luca", "claire", "petra"]
+    assert "welcoming kevin" not in capsys.readouterr().out.splitlines()[-5:]
 
 
 class OnThisMachine(Stack):

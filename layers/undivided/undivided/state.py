@@ -312,6 +312,8 @@ class Desk:
     silent: bool = False
     """After a silent hand-over nothing new goes here until they write."""
     handling: Handling = field(default_factory=Handling)
+    proven_at: datetime | None = None
+    """When an answer to the welcome mail last proved that their mail reaches us and is believed."""
 
     def with_focus(self, conversation: ConversationId, since: datetime) -> Desk:
         return replace(self, focus={**self.focus, conversation: since})

@@ -8,7 +8,7 @@ from typing import Any
 from undivided.errors import Refused
 from undivided.plain import from_plain
 from undivided.state import Question
-from undivided.values import ConversationId
+from undivided.values import ConversationId, SpecialistId
 
 
 def question(body: str) -> Question:
@@ -19,6 +19,12 @@ def timer(body: str) -> ConversationId | None:
     """Return the conversation to look at; None for the sweep."""
     said = unpacked(body)
     return None if said.get("sweep") else ConversationId(said["conversation"])
+
+
+def newcomer(body: str) -> SpecialistId | None:
+    """Return the specialist whom a message of the `timers` queue has us welcome; None: it is about something else."""
+    who = unpacked(body).get("welcome")
+    return SpecialistId(who) if who else None
 
 
 def unpacked(body: str) -> dict[str, Any]:

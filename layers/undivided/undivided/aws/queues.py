@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from undivided.aws.faults import translated
 from undivided.errors import Fault, Unavailable
-from undivided.values import ConversationId
+from undivided.values import ConversationId, SpecialistId
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
@@ -90,6 +90,11 @@ class Schedules:
 def look(conversation: ConversationId) -> str:
     """Return the message that has the clock look at a conversation."""
     return json.dumps({"conversation": conversation})
+
+
+def newcomer(specialist: SpecialistId) -> str:
+    """Return the message that has the clock welcome a specialist."""
+    return json.dumps({"welcome": specialist})
 
 
 def _batches(bodies: Iterable[str]) -> Iterator[list[str]]:

@@ -39,6 +39,7 @@ class Fate(StrEnum):
     DELAYED = "delayed", "A mail of ours has not arrived yet; the other side is still trying."
     COMPLAINT = "complaint", "The address's owner called our mail spam: no more automatic mail goes there."
     BULK = "bulk", "A posting to a mailing list or a newsletter: recorded, never acted on."
+    PROVEN = "proven", "A specialist's answer to no question: it proves that their mail reaches us and is believed."
     STRANGER = "stranger", "It names no conversation and was not sent to the ask address."
     NOT_A_PARTY = "not_a_party", "Its sender is no party of the conversation that it names."
     FORGED = "forged", "It claims a sender that its authentication does not bear out; nothing was done."
@@ -57,4 +58,3 @@ class Fate(StrEnum):
         "Our own mail coming round, or too much automatic mail from one address: stopped, the owner told once.",
     )
     EMPTY = "empty", "No words and no attachments: kept, nothing to send on."
-    QUARANTINED = "quarantined", "Suspect for another reason: it waits in the owner's digest for release."

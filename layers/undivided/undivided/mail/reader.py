@@ -70,7 +70,7 @@ def reader_of(entry: Entry, record: Record | None, context: Context) -> Reader:
     shop = context.shop
     language = spoken(entry.mail.data.get("language", ""), *shop.languages)
     address = shop.owner if to == OWNER else Address(to)
-    return Reader(to, address, "", language, shop.zone, True, _system(shop), None, lambda text: text)
+    return Reader(to, address, "", language, shop.zone, True, system_address(shop), None, lambda text: text)
 
 
 def _shopper(record: Record, context: Context) -> Reader:
@@ -97,7 +97,7 @@ def _specialist(person: Specialist, record: Record | None, context: Context) -> 
         if record and person.id in record.conversation.parties
         else None
     )
-    reply = _system(shop)
+    reply = system_address(shop)
     if record and party is not None:
         reply = reply_address(context.ring, record.conversation.id, party, shop.mail_domain)
     hidden = (record.conversation.shopper.email,) if record and not shop.unmask else ()
@@ -115,7 +115,8 @@ def _specialist(person: Specialist, record: Record | None, context: Context) -> 
     )
 
 
-def _system(shop: Shop) -> Address:
+def system_address(shop: Shop) -> Address:
+    """Return the address that mails of no conversation come from."""
     return Address(f"{SYSTEM}@{shop.mail_domain}")
 
 

@@ -18,6 +18,7 @@ from undivided.steps.act import Act, only_record
 from undivided.steps.ask import first_promise
 from undivided.steps.given import given_for
 from undivided.steps.look import pull_all
+from undivided.steps.welcome import tell_owner_unproven
 from undivided.values import SpecialistId, Unusable, address
 
 
@@ -38,9 +39,12 @@ def how_to(act: Act) -> None:
 
 def warn_specialist(act: Act) -> None:
     """Somebody used a specialist's address: tell the specialist at the address on the roster, not the sender."""
-    person = act.rt.shop.specialists.get(SpecialistId(act.arrival.party or ""))
+    party = act.arrival.party or act.arrival.sender_specialist
+    person = act.rt.shop.specialists.get(SpecialistId(party or ""))
     if person is None:
         return only_record(act)
+    if act.arrival.conversation is None:
+        tell_owner_unproven(act, person.id)
     data = {"sender": act.arrival.mail.sender, "language": person.languages[0]}
     return _post(act, person.email, Mail(person.email, Kind.HOW_TO, data=data), "how_to")
 

@@ -18,7 +18,7 @@ from undivided.promise.dates import understand
 from undivided.record import Received
 from undivided.runtime import Runtime
 from undivided.state import SHOPPER
-from undivided.steps import answers, relay
+from undivided.steps import answers, relay, welcome
 from undivided.steps.act import Act, only_record
 from undivided.values import ConversationId, SpecialistId
 
@@ -116,6 +116,7 @@ _ACTS: dict[Fate, Callable[[Act], None]] = {
     Fate.AWAY: answers.away,
     Fate.AUTOMATIC: only_record,
     Fate.QUESTION: answers.question,
+    Fate.PROVEN: welcome.proven,
     Fate.STRANGER: answers.how_to,
     Fate.ENDED: answers.how_to,
     Fate.NOT_A_PARTY: answers.how_to,
