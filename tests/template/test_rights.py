@@ -44,6 +44,7 @@ RIGHTS = {
     "ClockRole": CONSUME | WRITE | CONFIGURATION | KEYS | {"sqs:SendMessage"},
     "PagesRole": WRITE | CONFIGURATION | KEYS | {"s3:PutObject", "events:PutEvents"},
     "OrdersRole": WRITE | KEYS | {"s3:GetObject"},
+    "WebhookRole": CONSUME | KEYS | {"sqs:ChangeMessageVisibility"},
     "SetupRole": CONFIGURATION
     | {"s3:PutObject", "ssm:PutParameter"}
     | {one for one in NO_RESOURCES if one.startswith("ses:")},

@@ -211,6 +211,20 @@ class Bus(Protocol):
         """Publish fact `index` of a conversation's version; the three numbers make it known again when it comes twice."""
 
 
+class Web(Protocol):
+    """Call somebody's server."""
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """POST and return the status, within 20 seconds; no redirect is followed. Raises `Unavailable` without an answer."""
+
+
+class Later(Protocol):
+    """Put off a queue's message that failed."""
+
+    def put_off(self, receipt: str, attempt: int) -> None:
+        """Have it come again after a pause that grows with `attempt`, the number of the attempt that failed, from 1."""
+
+
 class Secrets(Protocol):
     """Read what `setup` created and nobody else may see."""
 

@@ -21,6 +21,8 @@ class Settings:
     public_url: str
     region: str
     configuration_set: str
+    webhook_url: str = ""
+    """Where the owner wants to be told of events; empty: nowhere."""
 
 
 class Runtime(Protocol):
@@ -72,3 +74,9 @@ class Runtime(Protocol):
     def texts(self) -> ports.Texts: ...
     @property
     def bus(self) -> ports.Bus: ...
+    @property
+    def web(self) -> ports.Web: ...
+    @property
+    def later(self) -> ports.Later: ...
+    @property
+    def webhook_secrets(self) -> ports.Secrets: ...

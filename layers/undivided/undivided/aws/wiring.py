@@ -38,6 +38,7 @@ class AwsRuntime:
             public_url=os.environ["PUBLIC_URL"],
             region=os.environ.get("AWS_REGION", "us-east-1"),
             configuration_set=os.environ["CONFIGURATION_SET"],
+            webhook_url=os.environ.get("WEBHOOK_URL", ""),
         )
 
     @property
@@ -169,6 +170,22 @@ class AwsRuntime:
         from undivided.aws.bus import Bus  # noqa: PLC0415
 
         return Bus(clients.events(), os.environ["EVENT_BUS"])
+
+    @cached_property
+    def web(self) -> ports.Web:
+        from undivided.aws.web import Web  # noqa: PLC0415
+
+        return Web()
+
+    @cached_property
+    def later(self) -> ports.Later:
+        from undivided.aws.web import Later  # noqa: PLC0415
+
+        return Later(clients.sqs(), os.environ["WEBHOOK_QUEUE"])
+
+    @cached_property
+    def webhook_secrets(self) -> ports.Secrets:
+        return Secret(clients.ssm(), os.environ["WEBHOOK_PARAMETER"])
 
     @cached_property
     def _store(self) -> Store:
