@@ -70,7 +70,9 @@ test: lint types template fast e2e  ## everything
 	@tail -n 1 $(REPORTS)/fast.txt $(REPORTS)/e2e.txt
 
 bench: $(READY)  ## measure, and write docs/performance.md
-	$(BIN)/pytest tests/bench -s
+	PYTHONPATH=tests $(BIN)/python -m bench.performance
+	$(BIN)/python tests/bench/mail_reading.py
+	$(BIN)/python tests/bench/expertise.py
 
 clean:  ## remove what was built (not what the demo remembers)
 	rm -rf .aws-sam .local/build .local/reports .mypy_cache .pytest_cache .ruff_cache .hypothesis
