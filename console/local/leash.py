@@ -17,7 +17,16 @@ def main() -> None:
     from ministack.app import main as serve  # noqa: PLC0415 - importing it reads the environment and starts threads
 
     sys.argv = ["ministack"]
-    serve()
+    try:
+        serve()
+    finally:
+        _end_the_group()
+
+
+def _end_the_group() -> None:
+    """End the processes of the functions: one that is at work when the emulator ends would go on by itself."""
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
 
 
 def _end_with_the_pipe() -> None:
