@@ -1,63 +1,19 @@
-"""`undivided expertise`: does routing help? Run the product's own router over a file of past questions.
-
-The file: {"name", "lang", "specialists": [{"id", "desc", "owns": [intent, ...]}], "stream": [{"text", "intent", "by"}, ...],
-"test": [{"text", "intent"}, ...], "oos": [text, ...]}. The stream is learned in order; at each point the test questions are
-asked without being learned. Right means that the chosen specialist owns the intent.
-"""
+"""`undivided expertise`: does routing help? Measure it on past questions before trusting it (docs/expertise.md)."""
 
 from __future__ import annotations
 
 import json
-import random
 import sys
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import fmean
-from time import process_time
 from typing import TYPE_CHECKING, Any
 
-from undivided.config import Hours, Shop, Specialist
-from undivided.expertise.model import Model
-from undivided.expertise.ranking import Asked, Ranking, rank
-from undivided.values import Address, SpecialistId, Unusable
+from undivided.values import Unusable
+
+from console.measuring import POINTS, Task, mean, newcomer, order, read, run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-POINTS = (0, 50, 200, 1_000, 5_000)
-_START = datetime(2026, 1, 1, tzinfo=UTC)
-_EVERY = timedelta(minutes=10)
-_FALSE = 0.05
-_NEWCOMERS = 6
-"""Specialists who take the newcomer's part in turn: enough for an average, few enough for a minute."""
-_NEWCOMER_STREAM = 1_000
-_NEWCOMER_TEST = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """One question of the file; `by` is None for test questions."""
-
-    text: str
-    intent: str
-    by: SpecialistId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """The file, checked, with a shop made of its specialists."""
-
-    name: str
-    language: str
-    shop: Shop
-    owns: dict[SpecialistId, frozenset[str]]
-    stream: tuple[Past, ...]
-    test: tuple[Past, ...]
-    oos: tuple[str, ...]
-
-    def asked(self, text: str) -> Asked:
-        return Asked(text, self.language)
 
 
 def evaluate(path: str | Path, seeds: int = 1, points: str | Path | Sequence[int] | None = None) -> int:
@@ -91,221 +47,14 @@ def _points(given: str | Path | Sequence[int] | None) -> Sequence[int]:
 
 def report(task: Task, seeds: int, points: Sequence[int] = POINTS) -> dict[str, Any]:
     """Run everything and return what `evaluate` prints."""
-    runs = [run(task, _order(task, seed), points) for seed in range(seeds)]
+    runs = [run(task, order(task, seed), points) for seed in range(seeds)]
     first = runs[0]
     found = {
         "name": task.name,
         "specialists": len(task.owns),
         "test": len(task.test),
         "seeds": seeds,
-        "points": {point: _mean([one.points[point] for one in runs]) for point in first.points},
-        "newcomer": newcomer(task, _order(task, 0)),
+        "points": {point: mean([one.points[point] for one in runs]) for point in first.points},
+        "newcomer": newcomer(task, order(task, 0)),
     }
     return found | {name: round(fmean(one.costs[name] for one in runs), 4) for name in first.costs}
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One pass over the stream."""
-
-    points: dict[str, dict[str, float]]
-    costs: dict[str, float]
-
-
-def run(task: Task, stream: Sequence[Past], points: Sequence[int]) -> Run:
-    """Learn the stream once, and measure at each point on the way."""
-    model, seen, found = Model.new(), 0, {}
-    asking, learning = [0.0], [0.0]
-    for point in sorted({min(point, len(stream)) for point in points}):
-        for place in range(seen, point):
-            _learn(task, model, stream[place], place, learning)
-        seen = point
-        found[str(point)] = measure(task, model, asking)
-    start = process_time()
-    packed = model.dump()
-    Model.load(packed)
-    costs = {
-        "ms_per_decision": 1000 * sum(asking) / max(1, len(asking) - 1),
-        "ms_per_learned": 1000 * sum(learning) / max(1, len(learning) - 1),
-        "state_bytes_gz": float(len(packed)),
-        "load_ms": _load_ms(packed),
-        "dump_ms": 1000 * (process_time() - start),
-    }
-    return Run({name: found[name] for name in found}, costs)
-
-
-def measure(task: Task, model: Model, asking: list[float] | None = None) -> dict[str, float]:
-    """Ask every test question and return the share that went right, and how many strangers were caught."""
-    rankings = []
-    for past in task.test:
-        start = process_time()
-        rankings.append(rank(task.asked(past.text), task.shop, model))
-        if asking is not None:
-            asking.append(process_time() - start)
-    places = [_place(task, ranking, past.intent) for ranking, past in zip(rankings, task.test, strict=True)]
-    found = {
-        "top1": fmean(place == 1 for place in places),
-        "top3": fmean(0 < place <= 3 for place in places),  # noqa: PLR2004 - it is called top3
-        "mrr": fmean(1 / place if place else 0.0 for place in places),
-    }
-    if task.oos:
-        strangers = [rank(task.asked(text), task.shop, model) for text in task.oos]
-        found |= _caught(rankings, strangers)
-    return {name: round(value, 4) for name, value in found.items()}
-
-
-def newcomer(task: Task, stream: Sequence[Past]) -> dict[str, dict[str, float]]:
-    """Let some specialists in turn be new to a desk that has answered up to 1,000 questions.
-
-    `own` is the share of questions that only they own and that reach them, `all_own` of all they own (some are owned by
-    others too, who are as right), `others_change` what everybody else's top1 lost or won in points.
-    """
-    past = [*enumerate(stream[:_NEWCOMER_STREAM])]
-    people = list(task.owns)[:: max(1, len(task.owns) // _NEWCOMERS)][:_NEWCOMERS]
-    test = task.test[:: max(1, len(task.test) // _NEWCOMER_TEST)]
-    found: dict[str, list[dict[str, float]]] = {"0": [], "10": [], "30": []}
-    for person in people:
-        own = [(place, one) for place, one in enumerate(stream) if one.by == person][:30]
-        model = _taught(task, [one for one in past if one[1].by != person])
-        before = _right(task, _without(task, person), model, _not_owned(task, person, test))
-        taught = 0
-        for count, rows in found.items():
-            _teach(task, model, own[taught : int(count)])
-            taught = int(count)
-            rows.append(_newcomer(task, model, person, test, before))
-    return {count: _mean(rows) for count, rows in found.items()}
-
-
-def _newcomer(task: Task, model: Model, person: SpecialistId, test: Sequence[Past], before: float) -> dict[str, float]:
-    mine = [one for one in test if one.intent in task.owns[person]]
-    picks = [(one, rank(task.asked(one.text), task.shop, model).scores[0].specialist) for one in mine]
-    only = [pick == person for one, pick in picks if sum(one.intent in owned for owned in task.owns.values()) == 1]
-    return {
-        "own": fmean(only) if only else 0.0,
-        "all_own": fmean(pick == person for _, pick in picks) if picks else 0.0,
-        "others_change": 100 * (_right(task, task.shop, model, _not_owned(task, person, test)) - before),
-    }
-
-
-def _not_owned(task: Task, person: SpecialistId, test: Sequence[Past]) -> list[Past]:
-    return [one for one in test if one.intent not in task.owns[person]]
-
-
-def _without(task: Task, person: SpecialistId) -> Shop:
-    rest = [specialist for one, specialist in task.shop.specialists.items() if one != person]
-    return _shop(rest, task.language)
-
-
-def _right(task: Task, shop: Shop, model: Model, test: Sequence[Past]) -> float:
-    if not test or not shop.specialists:
-        return 0.0
-    return fmean(one.intent in task.owns[rank(task.asked(one.text), shop, model).scores[0].specialist] for one in test)
-
-
-def _taught(task: Task, learned: Sequence[tuple[int, Past]]) -> Model:
-    model = Model.new()
-    _teach(task, model, learned)
-    return model
-
-
-def _teach(task: Task, model: Model, learned: Sequence[tuple[int, Past]]) -> None:
-    for place, past in learned:
-        assert past.by is not None
-        model.learn(task.asked(past.text), past.by, 1.0, _START + place * _EVERY)
-
-
-def _learn(task: Task, model: Model, past: Past, place: int, learning: list[float]) -> None:
-    """Learn as the product does: the fit is the one that the question had when it came."""
-    assert past.by is not None
-    asked = task.asked(past.text)
-    fit = rank(asked, task.shop, model).fit
-    start = process_time()
-    model.learn(asked, past.by, 1.0, _START + place * _EVERY, fit=fit)
-    learning.append(process_time() - start)
-
-
-def _place(task: Task, ranking: Ranking, intent: str) -> int:
-    """Return the place of the first specialist who owns the intent, counted from 1; 0 if none is ranked."""
-    right = (place for place, score in enumerate(ranking.scores, 1) if intent in task.owns[score.specialist])
-    return next(right, 0)
-
-
-def _caught(known: Sequence[Ranking], strangers: Sequence[Ranking]) -> dict[str, float]:
-    """Compare the fits of known questions with those of questions that nobody owns."""
-    ours = sorted(one.fit for one in known)
-    bar = ours[int(_FALSE * len(ours))]
-    theirs = [one.fit for one in strangers]
-    return {
-        "oos_caught_at_5pct": fmean(fit < bar for fit in theirs),
-        "auroc_oos": _area(ours, theirs),
-        "fits_false": fmean(not one.fits for one in known),
-        "fits_caught": fmean(not one.fits for one in strangers),
-    }
-
-
-def _area(higher: Sequence[float], lower: Sequence[float]) -> float:
-    """Return the chance that a known question fits better than a stranger's (ties count half)."""
-    marked = sorted([(value, 1) for value in higher] + [(value, 0) for value in lower])
-    ranks: dict[float, list[int]] = {}
-    for place, (value, _) in enumerate(marked, 1):
-        ranks.setdefault(value, []).append(place)
-    total = sum(fmean(ranks[value]) for value, ours in marked if ours)
-    count = len(higher)
-    return (total - count * (count + 1) / 2) / (count * len(lower))
-
-
-def _load_ms(packed: bytes) -> float:
-    start = process_time()
-    Model.load(packed)
-    return 1000 * (process_time() - start)
-
-
-def _order(task: Task, seed: int) -> list[Past]:
-    stream = list(task.stream)
-    if seed:
-        random.Random(seed).shuffle(stream)  # noqa: S311 - a reproducible order, no secret
-    return stream
-
-
-def _mean(rows: Sequence[dict[str, float]]) -> dict[str, float]:
-    return {name: round(fmean(row[name] for row in rows), 4) for name in rows[0]}
-
-
-def read(path: Path) -> Task:
-    """Read and check a task file; raise `Unusable` (a ValueError) that says what is missing."""
-    data = json.loads(path.read_text(encoding="utf-8"))
-    try:
-        language = str(data.get("lang", ""))[:2]
-        people = [_specialist(one, language) for one in data["specialists"]]
-        owns = {SpecialistId(str(one["id"])): frozenset(map(str, one["owns"])) for one in data["specialists"]}
-        stream = tuple(Past(one["text"], str(one["intent"]), SpecialistId(str(one["by"]))) for one in data["stream"])
-        test = tuple(Past(one["text"], str(one["intent"])) for one in data["test"])
-    except (KeyError, TypeError, AttributeError) as error:
-        raise Unusable(
-            f"{path}: {error} is missing or of the wrong kind; see docs/expertise.md for the format"
-        ) from error
-    if not people or not test:
-        raise Unusable(f"{path}: it needs at least one specialist and one test question")
-    oos = tuple(map(str, data.get("oos") or ()))
-    return Task(str(data.get("name", path.stem)), language, _shop(people, language), owns, stream, test, oos)
-
-
-def _specialist(data: dict[str, Any], language: str) -> Specialist:
-    known = SpecialistId(str(data["id"]))
-    address = Address(f"{known}@desk.example")
-    return Specialist(known, str(known), address, Hours("UTC", ()), (language,) if language else (), about=data["desc"])
-
-
-def _shop(people: Sequence[Specialist], language: str) -> Shop:
-    """A shop of just these specialists; its fallback person is none of them, so that all are ranked."""
-    return Shop(
-        name="evaluation",
-        url="",
-        owner=Address("owner@desk.example"),
-        mail_domain="ask.desk.example",
-        zone="UTC",
-        languages=(language,),
-        currency="EUR",
-        specialists={one.id: one for one in people},
-        fallback=SpecialistId("nobody"),
-    )

@@ -25,7 +25,7 @@ from undivided.expertise.features import words  # noqa: E402
 from undivided.expertise.model import Model  # noqa: E402
 from undivided.expertise.ranking import rank  # noqa: E402
 
-from console.expertise import Past, Task, read  # noqa: E402 - run from a checkout
+from console.measuring import Past, Task, read  # noqa: E402 - run from a checkout
 
 Picks = list[str]
 Router = Callable[[Task, list[Past], list[str]], tuple[Picks, float]]
@@ -33,9 +33,9 @@ Router = Callable[[Task, list[Past], list[str]], tuple[Picks, float]]
 
 
 def ours(task: Task, past: list[Past], texts: list[str]) -> tuple[Picks, float]:
-    from console.expertise import _taught
+    from console.measuring import taught
 
-    model: Model = _taught(task, list(enumerate(past)))
+    model: Model = taught(task, list(enumerate(past)))
     return timed(lambda text: rank(task.asked(text), task.shop, model).scores[0].specialist, texts)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from console.expertise import Run, Task, newcomer, read, run
+from console.measuring import Run, Task, newcomer, read, run
 
 ROOT = Path(__file__).parents[2]
 GERMAN = ROOT / "tests" / "data" / "routing_de.json"

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from console import expertise
+from console.measuring import area
 
 PEOPLE = [
     {"id": 1, "desc": "tents and tarps", "owns": ["tent"]},
@@ -72,4 +73,4 @@ def test_a_missing_file_is_named(tmp_path, capsys) -> None:
 
 
 def test_area_counts_ties_half() -> None:
-    assert expertise._area([0.9, 0.5], [0.5, 0.1]) == pytest.approx(0.875)
+    assert area([0.9, 0.5], [0.5, 0.1]) == pytest.approx(0.875)
