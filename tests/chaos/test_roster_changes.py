@@ -137,3 +137,20 @@ def test_silence_ends_with_the_answer_to_the_welcome_mail() -> None:
         made.settle()
         assert not made.desks()["anna"].silent
         assert made.conversation(key).specialist != "anna"
+
+
+def test_the_clock_pulls_the_next_in_line_when_a_linger_is_over() -> None:
+    with world() as made:
+        load(made, {"pace": {"linger": 300}})
+        first = made.ask()
+        made.settle()
+        second = made.ask("How thick?", name="tom")
+        made.settle()
+        made.reply(made.last_to(ANNA), "The blade of 20 mm fits.\n")
+        made.settle()
+        assert not made.desks()["anna"].focus
+        assert made.conversation(second).state is State.WAITING
+        made.advance(6 * MINUTE)
+        assert [*made.desks()["anna"].focus] == [second]
+        assert made.conversation(first).state is State.WITH_SHOPPER
+        all_hold(made)

@@ -124,9 +124,10 @@ class ShopDay(RuleBasedStateMachine):
 
     # --- what may happen -------------------------------------------------------------------------------------
 
-    @initialize(hold=st.booleans())
-    def opens(self, hold: bool) -> None:
-        self.shop = replace(SHOP, pace=replace(SHOP.pace, hold=timedelta(minutes=2 if hold else 0)))
+    @initialize(hold=st.booleans(), linger=st.booleans())
+    def opens(self, hold: bool, linger: bool) -> None:
+        hold_for, linger_for = timedelta(minutes=2 if hold else 0), timedelta(minutes=10 if linger else 0)
+        self.shop = replace(SHOP, pace=replace(SHOP.pace, hold=hold_for, linger=linger_for))
         self.asks(order=list(NAMES), fits=True, promised=True)
 
     @rule(order=st.permutations(NAMES), fits=st.booleans(), promised=st.booleans())
@@ -248,6 +249,13 @@ class ShopDay(RuleBasedStateMachine):
             assert len(desk.focus) <= PEOPLE[who].capacity
 
     @invariant()
+    def a_kept_slot_is_not_given_away(self) -> None:
+        for who, desk in self.desks.items():
+            kept = [one for one, until in desk.lingering.items() if until > self.now]
+            assert len(desk.focus) + len(kept) <= PEOPLE[who].capacity
+            assert not {*kept} & {*desk.focus}
+
+    @invariant()
     def focus_and_state_agree(self) -> None:
         held = {(who, key) for who, desk in self.desks.items() for key in desk.focus}
         stated = {(one.with_whom, one.id) for one in self.conversations.values() if one.with_whom}
@@ -302,7 +310,7 @@ class ShopDay(RuleBasedStateMachine):
                 assert one.specialist is not None
                 answer = Message(0, one.specialist, self.now, "Yes.")
                 self.commit(specialist_writes(one, one.specialist, answer, one.said, self.given()))
-            self.now += timedelta(minutes=3)
+            self.now += timedelta(minutes=11)
             for key in list(self.conversations):
                 while changes := tick(self.conversations[key], self.given()):
                     self.commit(changes)

@@ -23,6 +23,8 @@ from undivided.parts import (
     freed,
     handed_over_notice,
     heard_from,
+    kept_free,
+    linger_timer,
     may_answer,
     merged,
     nudge_timer,
@@ -90,7 +92,7 @@ def accept(question: Question, ranking: Ranking, given: Given) -> Changes:
 def take(conversation: Conversation, who: SpecialistId, given: Given) -> Changes | None:
     """Bring a waiting conversation from `who`'s line into their focus, if its turn has come and they are ready."""
     place = conversation.place_of(who)
-    if place is None or place.eligible_at > given.now or not given.ready(who):
+    if place is None or place.eligible_at > given.now or not given.ready(who, conversation.id):
         return None
     if conversation.state is State.CONSULTING:
         return consult_taken(conversation, who, given)
@@ -326,14 +328,15 @@ def undelivered(conversation: Conversation, party: str, diagnostic: str, given: 
 
 def _take_at_once(conversation: Conversation, given: Given) -> Changes | None:
     for place in sorted(conversation.places, key=lambda one: (one.lane, one.eligible_at)):
-        if place.specialist not in given.ahead and (taken := take(conversation, place.specialist, given)):
+        free = place.specialist not in given.ahead or given.keeps(place.specialist, conversation.id)
+        if free and (taken := take(conversation, place.specialist, given)):
             return taken
     return None
 
 
 def _come_back(conversation: Conversation, given: Given) -> Changes:
     """Return an answered, snoozed or ended conversation to who had it; the shopper is told if they have to wait."""
-    owed = replace(conversation, promise=given.promise, outcome=None, reason="")
+    owed = replace(conversation, promise=given.promise, told_first=None, outcome=None, reason="")
     waiting = replace(resume(owed, given), before=conversation)
     if taken := _take_at_once(waiting.after, given):
         return waiting.then(taken)
@@ -350,6 +353,7 @@ def _answer(conversation: Conversation, who: SpecialistId, number: int, settles:
         specialist=who,
         first_answer_at=conversation.first_answer_at or given.now,
         answered_by=who,
+        told_first=None,
         former={one: why for one, why in conversation.former.items() if one != who},
     )
     changes = Changes(
@@ -375,11 +379,13 @@ def _hold(conversation: Conversation, number: int, settles: int, given: Given) -
 
 def _settled(before: Conversation, answered: Conversation, who: SpecialistId, given: Given) -> Changes:
     """Nothing is owed any more: the slot is free, the lines are left, the shopper has the next word."""
-    rest = replace(answered, state=State.WITH_SHOPPER, places=(), promise=None, timers=nudge_timer(given))
+    timers = {**nudge_timer(given), **linger_timer(before, who, given)}
+    rest = replace(answered, state=State.WITH_SHOPPER, places=(), promise=None, timers=timers)
     mails: tuple[Mail, ...] = ()
     if before.state is State.FOCUS and before.specialist and before.specialist != who:
         mails = (Mail(before.specialist, Kind.LATE, data={"specialist": who}, not_before=quiet_until(before, given)),)
-    return Changes(answered, rest, mails=mails, desks=merged(freed(before, given), heard_from(who, given)))
+    desks = merged(freed(before, given), heard_from(who, given))
+    return Changes(answered, rest, mails=mails, desks=tuple(kept_free(desk, rest) for desk in desks))
 
 
 def _still_owed(before: Conversation, answered: Conversation, who: SpecialistId, given: Given) -> Changes | None:

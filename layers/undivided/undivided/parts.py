@@ -11,6 +11,7 @@ from undivided.attention.ring import wake_at, wider_at
 from undivided.expertise.asked import Score
 from undivided.promise.estimate import Promise
 from undivided.promise.hours import add_working, working_between
+from undivided.promise.scoring import scored as score_of
 from undivided.state import (
     OWNER,
     Conversation,
@@ -65,12 +66,32 @@ def freed(conversation: Conversation, given: Given, *, learn: bool = True) -> tu
     """Return the desk without this focus, its handling time learned if it was the specialist who dealt with it."""
     who = conversation.with_whom
     if who is None:
-        return ()
+        return lingered(conversation, given)
     desk, person = given.desk(who).without_focus(conversation.id), given.specialist(who)
     if learn and person and conversation.delivered_at:
         worked = working_between(person.hours, conversation.delivered_at, given.now).total_seconds()
         desk = replace(desk, handling=desk.handling.add(worked))
     return (desk,)
+
+
+def lingered(conversation: Conversation, given: Given) -> tuple[Desk, ...]:
+    """Return the desk that keeps a slot for this conversation's shopper, without it; nothing if there is none."""
+    desk = given.desks.get(conversation.specialist) if conversation.specialist else None
+    return (desk.without_linger(conversation.id),) if desk and conversation.id in desk.lingering else ()
+
+
+def kept_free(desk: Desk, answered: Conversation) -> Desk:
+    """Keep the slot that an answer has freed for the shopper who may write back at once."""
+    until = answered.timers.get(Timer.LINGER)
+    if until is None or desk.specialist != answered.specialist:
+        return desk
+    return desk.with_linger(answered.id, answered.changed_at, until)
+
+
+def linger_timer(before: Conversation, who: SpecialistId, given: Given) -> dict[Timer, datetime]:
+    """Only an answer to the own focus is lingered on; by default none is."""
+    own = before.state is State.FOCUS and before.specialist == who
+    return {Timer.LINGER: given.now + given.shop.pace.linger} if own and given.shop.pace.linger else {}
 
 
 def merged(free: tuple[Desk, ...], heard: tuple[Desk, ...]) -> tuple[Desk, ...]:
@@ -81,11 +102,14 @@ def merged(free: tuple[Desk, ...], heard: tuple[Desk, ...]) -> tuple[Desk, ...]:
 
 
 def scored(conversation: Conversation, given: Given) -> tuple[Fact, ...]:
-    if conversation.promise is None:
-        return ()
+    """Tell how the promise ended; the score, which calibrates the next ones, is that of the one told first."""
     made = conversation.promise
+    if made is None:
+        return ()
+    hours = {who: person.hours for who, person in given.shop.specialists.items()}
+    score = score_of(conversation.told_first or made, given.now, hours, revisions=made.revision)
     first = "yes" if conversation.first_answer_at is None else "no"
-    data = {"due": stamp(made.due), "made": stamp(made.made), "first": first, "revision": str(made.revision)}
+    data = {"due": stamp(made.due), "made": stamp(made.made), "first": first, **score.to_data()}
     return (Fact("promise_kept" if given.now <= made.due else "promise_missed", data),)
 
 

@@ -68,6 +68,7 @@ class Timer(StrEnum):
     SNOOZE = "snooze"
     HOLD = "hold"
     CONSULT = "consult"
+    LINGER = "linger"
 
 
 class Kind(StrEnum):
@@ -79,6 +80,7 @@ class Kind(StrEnum):
     NO_TIME_YET = "no_time_yet"
     ANSWER = "answer"
     NUDGE = "nudge"
+    CLOSED = "closed"
     QUESTION = "question"
     FOLLOW_UP = "follow_up"
     REMINDER = "reminder"
@@ -256,6 +258,8 @@ class Conversation:
     fits: bool = True
     promise: Promise | None = None
     """What the shopper was told last; None while nothing is owed, or when there is "no time yet"."""
+    told_first: Promise | None = None
+    """The promise that `promise` revises, until the answer: what is scored, and calibrates the next ones."""
     timers: Mapping[Timer, datetime] = field(default_factory=dict)
     said: int = 0
     """Number of the shopper's last message that wants an answer."""
@@ -277,6 +281,10 @@ class Conversation:
     held_settles: int = 0
     credits: Mapping[str, Credit] = field(default_factory=dict)
     """`<source>:<order id>` -> what it brought; `sale` is what is left of them (sale/credits.py)."""
+    surveyed: bool = False
+    """The shopper has been asked whether it helped; that happens once."""
+    rated: str = ""
+    """What they answered: `yes`, `partly` or `no`."""
     taken_back: tuple[int, ...] = ()
     """Numbers of answers that were undone within their hold: nobody but their writer ever sees them."""
 
@@ -314,9 +322,18 @@ class Desk:
     handling: Handling = field(default_factory=Handling)
     proven_at: datetime | None = None
     """When an answer to the welcome mail last proved that their mail reaches us and is believed."""
+    lingering: Mapping[ConversationId, datetime] = field(default_factory=dict)
+    """Answered conversation -> until when a slot is kept for its shopper, who may write back at once."""
 
     def with_focus(self, conversation: ConversationId, since: datetime) -> Desk:
-        return replace(self, focus={**self.focus, conversation: since})
+        return replace(self, focus={**self.focus, conversation: since}).without_linger(conversation)
+
+    def with_linger(self, conversation: ConversationId, now: datetime, until: datetime) -> Desk:
+        live = {one: at for one, at in self.lingering.items() if at > now}
+        return replace(self, lingering={**live, conversation: until})
+
+    def without_linger(self, conversation: ConversationId) -> Desk:
+        return replace(self, lingering={one: at for one, at in self.lingering.items() if one != conversation})
 
     def without_focus(self, conversation: ConversationId) -> Desk:
         return replace(self, focus={one: since for one, since in self.focus.items() if one != conversation})

@@ -15,7 +15,7 @@ from undivided.attention.ring import fallback_place, wake_at, widen, wider_at
 from undivided.config import Shop
 from undivided.consulting import consult_over
 from undivided.conversation import end, hand_over, release, resume
-from undivided.parts import timers_without
+from undivided.parts import lingered, timers_without
 from undivided.state import (
     OWNER,
     SHOPPER,
@@ -105,7 +105,8 @@ def _told_anew(conversation: Conversation, given: Given) -> Changes:
         else Mail(SHOPPER, Kind.NO_TIME_YET)
     )
     told = (mail,) if promise else (mail, _owner("no_time_yet"))
-    after = replace(conversation, promise=promise, timers=timers, changed_at=given.now)
+    first = conversation.told_first or made
+    after = replace(conversation, promise=promise, told_first=first, timers=timers, changed_at=given.now)
     return Changes(conversation, after, mails=told, facts=(Fact("promise_revised", {"revision": str(revision)}),))
 
 
@@ -165,6 +166,11 @@ def _held(conversation: Conversation, given: Given) -> Changes:
     return release(conversation, given) or Changes(conversation, _without(conversation, Timer.HOLD))
 
 
+def _lingered(conversation: Conversation, given: Given) -> Changes:
+    """The shopper did not write back at once: the slot is free for the next in line, whom the step pulls."""
+    return Changes(conversation, _without(conversation, Timer.LINGER), desks=lingered(conversation, given))
+
+
 def _consult(conversation: Conversation, given: Given) -> Changes:
     return consult_over(conversation, given) or Changes(conversation, _without(conversation, Timer.CONSULT))
 
@@ -206,4 +212,5 @@ _DUE: dict[Timer, Callable[[Conversation, Given], Changes]] = {
     Timer.SNOOZE: _awake,
     Timer.HOLD: _held,
     Timer.CONSULT: _consult,
+    Timer.LINGER: _lingered,
 }

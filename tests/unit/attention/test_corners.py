@@ -8,7 +8,7 @@ from datetime import timedelta
 from undivided.attention.ring import BACKSTOP
 from undivided.conversation import end, hand_over, shopper_writes, specialist_writes, take, undelivered
 from undivided.obey import Order, obey
-from undivided.state import OWNER, RESUME_LANE, SHOPPER, HandOver, Kind, Mail, Outcome, State
+from undivided.state import OWNER, RESUME_LANE, SHOPPER, Conversation, HandOver, Kind, Mail, Outcome, State
 from undivided.timers import tick
 from undivided.values import SpecialistId
 from undivided.wanted import wanted
@@ -351,3 +351,45 @@ def test_nothing_is_taken_past_somebody_who_stands_before() -> None:
     third = world.ask("uma", [(ANNA, 1.0)])
     assert third.state is WAITING, "tia stands before her although the desk is free"
     assert take(world.conversations["tia".ljust(12, "2")], ANNA, world.given()) is not None
+
+
+def lingering() -> tuple[World, Conversation]:
+    world = World(replace(shop(), pace=replace(shop().pace, linger=timedelta(minutes=5))))
+    one = world.ask("sam")
+    world.ask("tia", [(ANNA, 1.0)])
+    return world, world.commit(specialist_writes(one, ANNA, words(ANNA, "The red one."), one.said, world.given()))
+
+
+def test_a_shopper_who_writes_back_at_once_still_has_the_specialist() -> None:
+    world, one = lingering()
+    assert world.pull(ANNA) is None, "the slot is kept"
+    world.now += timedelta(minutes=4)
+    back = world.commit(shopper_writes(one, words(), world.given()))
+    assert (back.state, back.specialist) == (FOCUS, ANNA)
+    assert not world.desks[ANNA].lingering
+
+
+def test_after_the_linger_the_next_in_line_has_the_specialist() -> None:
+    world, one = lingering()
+    world.wait(minutes=6)
+    (held,) = world.desks[ANNA].focus
+    assert world.conversations[held].shopper.name == "tia"
+    assert not world.desks[ANNA].lingering
+    back = world.commit(shopper_writes(world.conversations[one.id], words(), world.given()))
+    assert back.state is WAITING
+
+
+def test_an_answer_that_ends_the_conversation_keeps_nothing_free() -> None:
+    world = World(replace(shop(), pace=replace(shop().pace, linger=timedelta(minutes=5))))
+    one = world.ask("sam")
+    world.commit(obey(one, ANNA, words(ANNA, "Thanks for buying!"), (Order("won"),), one.said, world.given()))
+    assert world.ask("tia", [(ANNA, 1.0)]).state is FOCUS
+
+
+def test_a_linger_keeps_one_slot_and_not_the_whole_desk() -> None:
+    two = replace(shop(anna=person(ANNA, capacity=2)), pace=replace(shop().pace, linger=timedelta(minutes=5)))
+    world = World(two)
+    one = world.ask("sam")
+    world.commit(specialist_writes(one, ANNA, words(ANNA, "Red."), one.said, world.given()))
+    assert world.ask("tia", [(ANNA, 1.0)]).state is FOCUS
+    assert world.ask("uma", [(ANNA, 1.0)]).state is WAITING

@@ -10,7 +10,7 @@ from undivided.config import Shop, Specialist
 from undivided.promise.estimate import Promise
 from undivided.promise.hours import next_on_duty, on_duty
 from undivided.state import Changes, Desk
-from undivided.values import SpecialistId
+from undivided.values import ConversationId, SpecialistId
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,16 @@ class Given:
             return False
         return not is_away(desk, self.now) and on_duty(person.hours, self.now)
 
-    def ready(self, who: SpecialistId) -> bool:
-        """Say whether they may be given a conversation now: present, and a focus slot is free."""
-        person = self.specialist(who)
-        return person is not None and self.present(who) and len(self.desk(who).focus) < person.capacity
+    def ready(self, who: SpecialistId, conversation: ConversationId | None = None) -> bool:
+        """Say whether they may be given a conversation now: present, and a focus slot is free, or kept for just this one."""
+        person, desk = self.specialist(who), self.desk(who)
+        kept = [one for one, until in desk.lingering.items() if until > self.now and one != conversation]
+        return person is not None and self.present(who) and len(desk.focus) + len(kept) < person.capacity
+
+    def keeps(self, who: SpecialistId, conversation: ConversationId) -> bool:
+        """Say whether a slot is kept for this conversation: nobody stands before it there."""
+        until = self.desk(who).lingering.get(conversation)
+        return until is not None and until > self.now
 
     def quiet_until(self, who: SpecialistId) -> datetime | None:
         """Return the start of their next working hours, or None when a mail may reach them now."""

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from undivided.attention.duty import Given
 from undivided.errors import Conflict
+from undivided.promise.estimate import promise, revised
 from undivided.runtime import Runtime
 from undivided.state import Conversation, State, Timer
-from undivided.steps.given import given_for, promise_now
+from undivided.steps.given import given_for, views_of
 from undivided.steps.look import pull_all
 from undivided.timers import tick, with_nobody
-from undivided.values import ConversationId
+from undivided.values import ConversationId, SpecialistId
 
 TRIES = 10
 """More than all timers of a conversation, each of which may meet one conflict."""
@@ -21,7 +22,7 @@ MOST_OVERDUE = 100
 
 def look(conversation_id: ConversationId, rt: Runtime) -> int:
     """Do everything that is due in this conversation, then look at its lines; return how many timers fired."""
-    fired = 0
+    fired, moved = 0, set[SpecialistId]()
     for _ in range(TRIES):
         conversation = rt.conversations.conversation(conversation_id)
         if conversation is None or not _due(conversation, rt):
@@ -34,10 +35,12 @@ def look(conversation_id: ConversationId, rt: Runtime) -> int:
         except Conflict:
             continue
         fired += 1
+        moved |= {desk.specialist for desk in changes.desks}
     else:
         raise Conflict(f"conversation {conversation_id} still has something due after {TRIES} looks")
     if conversation and conversation.state is State.WAITING:
-        pull_all((place.specialist for place in conversation.places), rt)
+        moved |= {place.specialist for place in conversation.places}
+    pull_all(sorted(moved), rt)
     return fired
 
 
@@ -65,4 +68,7 @@ def _given(conversation: Conversation, rt: Runtime) -> Given:
     ranked = {one.specialist: one.estimate for one in conversation.ranking}
     who = conversation.specialist
     near = [(who, 1.0)] if who and conversation.state is State.FOCUS else list(ranked.items())
-    return replace(given, promise=promise_now(near, rt, given.now, given.desks))
+    views = views_of(near, rt, given.now, given.desks)
+    made = conversation.promise
+    later = revised(made, views, given.now, rt.calibration) if made else promise(views, given.now, rt.calibration)
+    return replace(given, promise=later)
