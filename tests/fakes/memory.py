@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from undivided.commits import RESUME_AGAIN, UNANSWERED, bare_id, committed, credited, distinct, new_entries, posted
+from undivided.counting import Counted, count
 from undivided.errors import Conflict, Duplicate
 from undivided.plain import from_plain, to_plain
 from undivided.record import POST, Entry, EntryId, MailRef, Post, Record, sent_key
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from undivided.config import Cap
     from undivided.values import ConversationId, SpecialistId
 
 OPEN = (Status.PENDING, Status.SENDING)
@@ -42,6 +44,7 @@ class Memory:
     caps: dict[tuple[str, str], datetime] = field(default_factory=dict)
     askers: dict[str, set[tuple[datetime, ConversationId]]] = field(default_factory=dict)
     orders: dict[str, ConversationId | None] = field(default_factory=dict)
+    counts: dict[str, Counted] = field(default_factory=dict)
 
     def refuse_second(self, seen: str | None, received: ReceivedMail | None) -> None:
         if seen in self.seen or (received and received.ses_id in self.received):
@@ -240,6 +243,24 @@ class Entries:
         if received:
             self.memory.received[received.ses_id] = plainly(received)
         return True
+
+
+@dataclass(slots=True)
+class Quiet:
+    memory: Memory
+
+    def hush(self, address_hash: str, now: datetime) -> None:
+        self.memory.counts[address_hash] = replace(self.memory.counts.get(address_hash, Counted()), complained=True)
+
+    def allow(self, address_hashes: Iterable[str], caps: tuple[Cap, ...], name: str, now: datetime) -> str:
+        newest, *older = address_hashes
+        if any(self.memory.counts.get(one, Counted()).complained for one in (newest, *older)):
+            return "complaint"
+        after = count(self.memory.counts.get(newest, Counted()), caps, name, now)
+        if after is None:
+            return "capped"
+        self.memory.counts[newest] = plainly(after)
+        return ""
 
 
 @dataclass(slots=True)

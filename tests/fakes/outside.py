@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from undivided.errors import NotThereYet
+from undivided.mail import files
 from undivided.mail.mime import read_tree
 from undivided.record import sent_key
 
@@ -41,10 +42,7 @@ class MailStore:
         return self.texts.objects.setdefault(sent_key(entry_id), raw)
 
     def part(self, key: str, number: int) -> bytes:
-        parts = list(read_tree(self.raw(key)).root.walk())
-        if number >= len(parts):
-            raise NotThereYet(f"{key} has no part {number}")
-        return parts[number].body()
+        return files.data(read_tree(self.raw(key)), number)
 
 
 @dataclass(slots=True)

@@ -39,6 +39,7 @@ class FakeRuntime:
             "outbox": fake.Outbox,
             "askers": fake.Askers,
             "orders": fake.Orders,
+            "quiet": fake.Quiet,
         }
         if name not in kinds:
             raise AttributeError(name)

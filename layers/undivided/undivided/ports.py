@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from undivided.config import Cap
+from undivided.expertise.learned import Learned
 from undivided.record import Entry, EntryId, MailRef, Post, Record
 from undivided.record import Received as ReceivedMail
 from undivided.state import Changes, Conversation, Desk, Fact, Place
@@ -125,6 +127,20 @@ class Entries(Protocol):
         """
 
 
+class Quiet(Protocol):
+    """Limit the automatic mail to one address, and stop it for good."""
+
+    def hush(self, address_hash: str, now: datetime) -> None:
+        """Let no automatic mail go to an address any more; its owner has complained."""
+
+    def allow(self, address_hashes: Iterable[str], caps: tuple[Cap, ...], name: str, now: datetime) -> str:
+        """Count the mail `name` for an address; return "" if it may go, else why not: `complaint` or `capped`.
+
+        The address has a hash under each secret of the ring, the newest first. The same name counts once. Reads and
+        writes one item, however many mails there were. Raises `Conflict` when somebody else counted at the same moment.
+        """
+
+
 class Received(Protocol):
     """Know what became of each received mail."""
 
@@ -165,7 +181,10 @@ class MailStore(Protocol):
         """Keep a mail as it was first written out, and return that: sent again, it is the same mail."""
 
     def part(self, key: str, number: int) -> bytes:
-        """Return the decoded content of part `number`, in walk order, of the mail under `key`."""
+        """Return the decoded content of part `number` of the mail under `key`, as `mail.files.Attachment` numbers them.
+
+        Empty if there is no such part.
+        """
 
 
 class Texts(Protocol):
@@ -202,6 +221,25 @@ class Queue(Protocol):
 
     def send_all(self, bodies: Iterable[str]) -> None:
         """Send many, ten to a request; raise `Unavailable` if any was not taken."""
+
+
+class Lessons(Protocol):
+    """Pass on what somebody can learn from, in order, to the one who does."""
+
+    def send(self, body: str, name: str) -> None:
+        """Send one lesson; the same `name` within five minutes is one lesson."""
+
+
+class LearnedStore(Protocol):
+    """Keep what was learned. Only its one writer publishes."""
+
+    def current(self) -> Learned:
+        """Return what is known, at most a minute old; nothing at all, rather than an error, when it cannot be read."""
+
+    def latest(self) -> Learned:
+        """Return a copy to add to, as last published; raise `Retryable` when it cannot be read."""
+
+    def publish(self, learned: Learned) -> None: ...
 
 
 class Bus(Protocol):

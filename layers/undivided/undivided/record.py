@@ -132,6 +132,8 @@ class Received:
     conversation: ConversationId | None = None
     raw: str = ""
     """Key of the whole mail in the mail bucket."""
+    notice: str = ""
+    """What SES said of it, as JSON, where it may be taken through again: recipients, source, verdicts."""
 
 
 @dataclass(frozen=True, slots=True)

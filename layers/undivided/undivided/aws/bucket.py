@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from undivided.aws.faults import translated
-from undivided.errors import Fault, NotThereYet
-from undivided.mail.mime import Part, read_tree
+from undivided.errors import Fault
 from undivided.record import sent_key
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+    from undivided.mail.mime import Tree
 
 MAIL = "message/rfc822"
 
@@ -50,7 +51,7 @@ class MailStore:
     """The adapter behind the port of the same name. It keeps the last mail that was taken apart: one mail has many parts."""
 
     bucket: Bucket
-    _last: tuple[str, list[Part]] = field(default=("", []), repr=False)
+    _last: tuple[str, Tree | None] = field(default=("", None), repr=False)
 
     def raw(self, key: str) -> bytes:
         return self.bucket.get(key)
@@ -59,9 +60,11 @@ class MailStore:
         return self.bucket.keep_first(sent_key(entry_id), raw, MAIL)
 
     def part(self, key: str, number: int) -> bytes:
-        if self._last[0] != key:
-            self._last = key, list(read_tree(self.raw(key)).root.walk())
-        parts = self._last[1]
-        if number >= len(parts):
-            raise NotThereYet(f"{key} has {len(parts)} parts, and none with number {number}")
-        return parts[number].body()
+        from undivided.mail import files  # noqa: PLC0415 - only who sends files reads mails apart
+        from undivided.mail.mime import read_tree  # noqa: PLC0415
+
+        known, tree = self._last
+        if known != key or tree is None:
+            tree = read_tree(self.raw(key))
+            self._last = key, tree
+        return files.data(tree, number)

@@ -211,7 +211,7 @@ def received_key(ses_id: str) -> Key:
 def received(one: Received, expires: int) -> Item:
     pk, sk = received_key(one.ses_id)
     item: Item = {"pk": pk, "sk": sk, "fate": one.fate, "at": stamp(one.at), "expires": expires}
-    named = {"rule": one.rule, "conversation": one.conversation or "", "raw": one.raw}
+    named = {"rule": one.rule, "conversation": one.conversation or "", "raw": one.raw, "notice": one.notice}
     return {**item, **{name: value for name, value in named.items() if value}}
 
 
@@ -223,6 +223,7 @@ def read_received(item: Item) -> Received:
         rule=_str(item, "rule"),
         conversation=ConversationId(_str(item, "conversation")) if item.get("conversation") else None,
         raw=_str(item, "raw"),
+        notice=_str(item, "notice"),
     )
 
 

@@ -25,6 +25,7 @@ def receipt_notice(body: str) -> Notice:
             raw=receipt["action"]["objectKey"],
             recipients=tuple(receipt["recipients"]),
             source=mail.get("source", ""),
+            released=bool(said.get("released")),
             verdicts=Verdicts(**{name: _verdict(receipt, name) for name in ("spf", "dkim", "dmarc", "spam", "virus")}),
         )
     except KeyError as missing:

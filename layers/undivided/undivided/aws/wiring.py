@@ -58,13 +58,25 @@ class AwsRuntime:
             self._ring = (text, ring)
         return ring
 
-    @cached_property
+    @property
     def model(self) -> Model:
-        return Model.new()
+        return self.learned.current().model
+
+    @property
+    def calibration(self) -> Calibration:
+        return self.learned.current().calibration
 
     @cached_property
-    def calibration(self) -> Calibration:
-        return Calibration()
+    def learned(self) -> ports.LearnedStore:
+        from undivided.aws.learnedstore import LearnedStore  # noqa: PLC0415
+
+        return LearnedStore(self._bucket, _now)
+
+    @cached_property
+    def lessons(self) -> ports.Lessons:
+        from undivided.aws.queues import Lessons  # noqa: PLC0415
+
+        return Lessons(clients.sqs(), os.environ["LESSONS_QUEUE"])
 
     @cached_property
     def conversations(self) -> ports.Conversations:
@@ -111,6 +123,12 @@ class AwsRuntime:
         from undivided.aws.outbox import Entries  # noqa: PLC0415
 
         return Entries(self._store, self.shop.pace.retention)
+
+    @cached_property
+    def quiet(self) -> ports.Quiet:
+        from undivided.aws.quiet import Quiet  # noqa: PLC0415
+
+        return Quiet(self._store, self.shop.pace.retention)
 
     @cached_property
     def index(self) -> ports.MailIndex:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from undivided.config import Shop
 from undivided.mail.commands import Parsed
 from undivided.mail.identify import Found
 from undivided.mail.parse import Mail
 from undivided.mail.trust import Verdicts
+from undivided.record import Record
 from undivided.state import SHOPPER, Conversation
 from undivided.values import SpecialistId, same_address
+
+ADDING = frozenset({"offer", "template", "call"})
+"""Commands that put something into the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,8 @@ class Notice:
     source: str
     """The envelope sender; empty for a bounce."""
     verdicts: Verdicts
+    released: bool = False
+    """The owner takes it through again: suspicions count no more, who speaks still does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +41,29 @@ class Arrival:
     shop: Shop
     trusted: bool
     """Its From address is proven (mail/trust.py)."""
+    at: datetime
+    """When it is dealt with."""
     found: Found | None = None
     conversation: Conversation | None = None
     parsed: Parsed | None = None
     """What a specialist's words say by the grammar of commands."""
+    record: Record | None = None
+    """The whole conversation, once the mail has come through the door."""
+    words: str = ""
+    """The new words without what we wrote; read behind the door."""
 
     @property
     def to_ask(self) -> bool:
         ask = self.shop.ask_address
         return ask is not None and any(same_address(one, ask) for one in self.notice.recipients)
+
+    @property
+    def only_commands(self) -> bool:
+        """Say whether a specialist wrote nothing for anybody but us."""
+        parsed = self.parsed
+        if parsed is None or not parsed.commands or self.mail.attachments:
+            return False
+        return not parsed.text.strip() and not any(one.name in ADDING for one in parsed.commands)
 
     @property
     def key_party(self) -> str | None:

@@ -7,14 +7,17 @@ count only from a known party whose mail authenticates.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from undivided.mail.keys import KeyRing, read_reply_address
-from undivided.values import ConversationId
+from undivided.config import Shop
+from undivided.mail.keys import KEY, KeyRing, read_reply_address
+from undivided.state import SHOPPER, Conversation
+from undivided.values import ConversationId, same_address
 
 _OWN_ID = re.compile(r"<c\.([a-z2-7]{12})\.\d+@([^>]+)>", re.IGNORECASE)
+_KEYED = re.compile(rf"r-[a-z2-7]{{{KEY}}}@.+", re.IGNORECASE)
 _CODE = re.compile(r"\[#?([a-z2-7]{12})\]", re.IGNORECASE)
 
 
@@ -59,9 +62,7 @@ def identify(
 def _all(
     traces: Traces, ring: KeyRing, mail_domain: str, lookup: Callable[[str], ConversationId | None]
 ) -> Iterable[Found]:
-    for recipient in traces.recipients:
-        if key := read_reply_address(ring, recipient):
-            yield Found(key[0], By.ADDRESS, key[1])
+    yield from keys(traces.recipients, ring)
     for message_id in traces.message_ids:
         if conversation := lookup(message_id):
             yield Found(conversation, By.MESSAGE_ID)
@@ -72,3 +73,29 @@ def _all(
     for text, by in ((traces.subject, By.SUBJECT), (traces.body, By.BODY)):
         if code := _CODE.search(text):
             yield Found(ConversationId(code[1].lower()), by)
+
+
+def keys(recipients: Iterable[str], ring: KeyRing) -> Iterator[Found]:
+    """Yield the signed addresses that a mail was sent to, each conversation once: a mail may go to several."""
+    known = set[ConversationId]()
+    for recipient in recipients:
+        key = read_reply_address(ring, recipient)
+        if key and key[0] not in known:
+            known.add(key[0])
+            yield Found(key[0], By.ADDRESS, key[1])
+
+
+def looks_signed(address: str) -> bool:
+    """Say whether an address has the shape of a reply address, valid or not."""
+    return _KEYED.fullmatch(address.strip().strip("<>")) is not None
+
+
+def party_of(address: str, conversation: Conversation, shop: Shop) -> str | None:
+    """Return whose address this is in a conversation; None for somebody else's."""
+    if same_address(address, conversation.shopper.email):
+        return SHOPPER
+    for who in conversation.parties:
+        person = shop.specialists.get(who)
+        if person and any(same_address(address, one) for one in person.addresses):
+            return who
+    return None

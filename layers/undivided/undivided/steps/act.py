@@ -20,15 +20,28 @@ class Act:
     seen: str | None
     """Names the mail by its content, so that a second copy of it is known."""
     rt: Runtime
+    beside: bool = False
+    """The mail was signed for several conversations, and this is not the first: its fate is recorded there."""
 
     def commit(self, changes: Changes) -> Conversation:
         """Commit with the fate; then look at the lines that the changes concern."""
         conversation = changes.before or changes.after
         after = self.rt.conversations.commit(
-            changes, self.rt.now(), seen=self.seen, received=self.receipt, references=self._references(conversation)
+            changes,
+            self.rt.now(),
+            seen=self.seen,
+            received=None if self.beside else self.receipt,
+            references=self._references(conversation),
         )
         pull_all((*(desk.specialist for desk in changes.desks), *(one.specialist for one in after.places)), self.rt)
         return after
+
+    def settle(self, changes: Changes | None) -> None:
+        """Commit what was decided; the fate alone where nothing was."""
+        if changes:
+            self.commit(changes)
+        else:
+            only_record(self)
 
     def _references(self, conversation: Conversation) -> tuple[MailRef, ...]:
         mail, party = self.arrival.mail, self.arrival.party
@@ -39,4 +52,6 @@ class Act:
 
 def only_record(act: Act) -> None:
     """Record the fate of a mail that changes nothing else."""
+    if act.beside:
+        return
     act.rt.received.record(act.receipt)

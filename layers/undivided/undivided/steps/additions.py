@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from undivided.config import Shop
+from undivided.mail.arrival import ADDING
 from undivided.mail.commands import Command
 from undivided.sale import inserts
 from undivided.sale.offers import NoSuchArticle, read_offer
 from undivided.state import Conversation, Message, Offer
 from undivided.texts import listed, say, spoken
 from undivided.values import SpecialistId, Unusable
-
-ADDING = frozenset({"offer", "template", "call"})
 
 
 @dataclass(frozen=True, slots=True)

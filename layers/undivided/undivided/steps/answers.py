@@ -8,25 +8,29 @@ from datetime import datetime
 
 from undivided.conversation import hand_over, undelivered
 from undivided.mail.arrival import Arrival
+from undivided.mail.identify import party_of
 from undivided.mail.keys import address_hash, conversation_id
+from undivided.mail.ours import blank
 from undivided.plain import to_plain
 from undivided.promise.zones import instant
 from undivided.record import Post
 from undivided.runtime import Runtime
 from undivided.state import OWNER, SHOPPER, About, Changes, Conversation, HandOver, Kind, Mail, Question, Shopper, State
+from undivided.steps import relay
 from undivided.steps.act import Act, only_record
 from undivided.steps.ask import first_promise
 from undivided.steps.given import given_for
 from undivided.steps.look import pull_all
 from undivided.steps.welcome import tell_owner_unproven
-from undivided.values import SpecialistId, Unusable, address
+from undivided.values import Address, SpecialistId, Unusable, address
+
+MOST_SHOWN = 2000
+"""Characters of a forwarded mail that stand in a notice; the whole is kept."""
 
 
 def quarantine(act: Act) -> None:
     """Keep it and tell the owner, at most once a day; `undivided mail reprocess` takes it through again."""
-    owner = act.rt.shop.owner
-    notice = Mail(OWNER, Kind.OWNER_NOTICE, data={"what": "quarantine", "mail": act.receipt.ses_id})
-    _post(act, owner, notice, "quarantine")
+    _tell_owner(act, "quarantine", act.receipt.ses_id)
 
 
 def how_to(act: Act) -> None:
@@ -65,18 +69,62 @@ def question(act: Act) -> None:
 
 
 def bounced(act: Act) -> None:
-    """A delivery report that came by mail: act on its permanent failures as on SES's own events."""
-    conversation, bounce = act.arrival.conversation, act.arrival.mail.bounce
-    if conversation is None or bounce is None:
+    """A delivery report that came by mail to the signed address of whoever did not get ours.
+
+    SES hears of most bounces itself. A report that only names a conversation proves nothing: anybody can write one.
+    """
+    conversation, bounce, party = act.arrival.conversation, act.arrival.mail.bounce, act.arrival.key_party
+    if conversation is None or bounce is None or party is None:
         return only_record(act)
-    for failure in bounce.recipients:
-        party = party_of(failure.address, conversation, act.rt)
-        given = given_for(conversation, act.rt, ring=True)
-        changes = undelivered(conversation, party, failure.diagnostic, given) if failure.permanent and party else None
-        if changes:
-            act.commit(changes)
-            return None
+    failed = [one for one in bounce.recipients if one.permanent]
+    theirs = [one for one in failed if party_of(one.address, conversation, act.rt.shop) == party]
+    # Theirs may forward to another address, which is then the only one named.
+    found = next(iter(theirs or (failed if len(failed) == 1 else ())), None)
+    given = given_for(conversation, act.rt, ring=True)
+    changes = undelivered(conversation, party, found.diagnostic, given) if found else None
+    return act.settle(changes)
+
+
+def complained(act: Act) -> None:
+    """A complaint that came by mail to the complainer's own signed address: no more automatic mail goes to them."""
+    conversation, party = act.arrival.conversation, act.arrival.key_party
+    address_ = _address_of(party, act.arrival) if conversation and party else None
+    if address_ is not None:
+        act.rt.quiet.hush(address_hash(act.rt.ring, address_), act.rt.now())
     return only_record(act)
+
+
+def looping(act: Act) -> None:
+    """Stop it, and tell the owner once a day."""
+    _tell_owner(act, "loop", act.receipt.ses_id, act.arrival.mail.sender)
+
+
+def to_fallback(act: Act) -> None:
+    """Somebody's words came by a rule of a mail program: the fallback person sees them, without any key of ours."""
+    shop, conversation = act.arrival.shop, act.arrival.conversation
+    person = shop.specialists[shop.fallback]
+    words = blank(act.arrival.mail.reply_text, act.rt.ring)[:MOST_SHOWN]
+    data = {"what": "rule_forward", "mail": act.receipt.ses_id, "detail": words, "language": person.languages[0]}
+    cap = f"rule_forward {conversation.id if conversation else ''} {act.receipt.ses_id}"
+    _post(act, person.email, Mail(person.email, Kind.OWNER_NOTICE, data=data), cap)
+
+
+def ask_again(act: Act) -> None:
+    """Tell a party at their own address, or a proven sender, what to change about a mail that nobody can read."""
+    _ask_again(act, act.receipt.fate)
+
+
+def unparsable(act: Act) -> None:
+    """Kept whole, and the owner hears of it. A shopper's goes on as what could be decoded, a specialist's goes back."""
+    arrival = act.arrival
+    if arrival.key_party is None or (arrival.key_party == SHOPPER and not arrival.mail.text.strip()):
+        return _tell_owner(act, "unparsable", act.receipt.ses_id)
+    tell = Mail(OWNER, Kind.OWNER_NOTICE, data={"what": "unparsable", "mail": act.receipt.ses_id})
+    if arrival.key_party == SHOPPER:
+        return relay.damaged(act, tell)
+    owner = address_hash(act.rt.ring, arrival.shop.owner)
+    act.rt.entries.post(Post(owner, tell, f"unparsable {act.receipt.ses_id}"), act.rt.now())
+    return _ask_again(act, act.receipt.fate)
 
 
 def away(act: Act) -> None:
@@ -98,17 +146,6 @@ def away(act: Act) -> None:
     return only_record(act)
 
 
-def party_of(recipient: str, conversation: Conversation, rt: Runtime) -> str | None:
-    """Return whose address this is in a conversation; None for somebody else's."""
-    if recipient.casefold() == conversation.shopper.email.casefold():
-        return SHOPPER
-    for who in conversation.parties:
-        person = rt.shop.specialists.get(who)
-        if person and recipient.casefold() in {one.casefold() for one in person.addresses}:
-            return who
-    return None
-
-
 def _handed_over(conversation: Conversation, who: SpecialistId, rt: Runtime) -> Changes | None:
     if conversation.state is not State.FOCUS:
         return None
@@ -118,6 +155,36 @@ def _handed_over(conversation: Conversation, who: SpecialistId, rt: Runtime) -> 
 def _until(arrival: Arrival, who: SpecialistId, rt: Runtime) -> datetime | None:
     person, day = rt.shop.specialists[who], arrival.mail.away_until
     return instant(person.hours.zone, day, 0) if day else None
+
+
+def _ask_again(act: Act, what: str) -> None:
+    arrival = act.arrival
+    to = _address_of(arrival.key_party, arrival) if arrival.key_party else None
+    if to is None and (not arrival.trusted or not arrival.mail.sender):
+        return only_record(act)
+    to = to or Address(arrival.mail.sender)
+    data = {"what": what, "language": _language(arrival)}
+    return _post(act, to, Mail(to, Kind.HOW_TO, data=data), what)
+
+
+def _address_of(party: str | None, arrival: Arrival) -> Address | None:
+    """Return where a party is reached: never the address that a mail claims to come from."""
+    if party == SHOPPER and arrival.conversation:
+        return arrival.conversation.shopper.email
+    person = arrival.shop.specialists.get(SpecialistId(party or ""))
+    return person.email if person else None
+
+
+def _language(arrival: Arrival) -> str:
+    if arrival.key_party == SHOPPER and arrival.conversation:
+        return arrival.conversation.shopper.language
+    person = arrival.shop.specialists.get(SpecialistId(arrival.key_party or arrival.sender_specialist or ""))
+    return person.languages[0] if person else arrival.shop.languages[0]
+
+
+def _tell_owner(act: Act, what: str, mail: str, detail: str = "") -> None:
+    data = {"what": what, "mail": mail, **({"detail": detail} if detail else {})}
+    _post(act, act.rt.shop.owner, Mail(OWNER, Kind.OWNER_NOTICE, data=data), what)
 
 
 def _post(act: Act, to: str, mail: Mail, cap: str) -> None:

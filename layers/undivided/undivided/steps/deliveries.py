@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from undivided.conversation import undelivered
 from undivided.errors import Conflict
+from undivided.mail.identify import party_of
 from undivided.record import EntryId
 from undivided.runtime import Runtime
 from undivided.state import SHOPPER
-from undivided.steps.answers import party_of
 from undivided.steps.given import given_for
 from undivided.steps.look import pull_all
 from undivided.values import Unusable
@@ -67,7 +67,7 @@ def _complained(key: EntryId, delivery: Delivery, rt: Runtime) -> str:
     """A shopper who complains gets no automatic mail of this conversation any more."""
     for recipient, _ in delivery.recipients:
         conversation = rt.conversations.conversation(key.conversation)
-        if conversation and party_of(recipient, conversation, rt) == SHOPPER:
+        if conversation and party_of(recipient, conversation, rt.shop) == SHOPPER:
             return "quiet" if _undelivered(key, recipient, "complaint", rt) else "noted"
     return "noted"
 
@@ -75,7 +75,7 @@ def _complained(key: EntryId, delivery: Delivery, rt: Runtime) -> str:
 def _undelivered(key: EntryId, recipient: str, diagnostic: str, rt: Runtime) -> bool:
     for _ in range(TRIES):
         conversation = rt.conversations.conversation(key.conversation)
-        party = party_of(recipient, conversation, rt) if conversation else None
+        party = party_of(recipient, conversation, rt.shop) if conversation else None
         if conversation is None or party is None:
             return False
         changes = undelivered(conversation, party, diagnostic, given_for(conversation, rt, ring=True))

@@ -8,19 +8,17 @@ from dataclasses import replace
 
 from undivided.errors import Conflict, Duplicate
 from undivided.mail.arrival import Arrival, Notice
-from undivided.mail.commands import Parsed, parse
 from undivided.mail.fates import Fate
-from undivided.mail.identify import Traces, identify
+from undivided.mail.identify import Found, Traces, identify, keys
 from undivided.mail.parse import Mail, read
 from undivided.mail.rules import decide
 from undivided.mail.trust import authentic, signers
-from undivided.promise.dates import understand
 from undivided.record import Received
 from undivided.runtime import Runtime
-from undivided.state import SHOPPER
 from undivided.steps import answers, relay, welcome
 from undivided.steps.act import Act, only_record
-from undivided.values import ConversationId, SpecialistId
+from undivided.steps.hear import hear
+from undivided.values import ConversationId
 
 TRIES = 5
 
@@ -34,47 +32,48 @@ def receive(notice: Notice, rt: Runtime) -> str:
         return known.fate
     raw = rt.mails.raw(notice.raw)
     mail, signed_by = read(raw), signers(raw)
+    for other in list(keys(notice.recipients, rt.ring))[1:]:
+        _bring(notice, mail, signed_by, rt, other)
+    return _bring(notice, mail, signed_by, rt)
+
+
+def _bring(notice: Notice, mail: Mail, signed_by: tuple[str, ...], rt: Runtime, other: Found | None = None) -> str:
+    """Decide and act until no conflict is left.
+
+    `other` is a second conversation that the mail is signed for: it hears the words too, but the mail's one fate is
+    that of its first address.
+    """
     for _ in range(TRIES):
-        arrival = arrive(notice, mail, signed_by, rt)
-        fate, rule = decide(arrival)
-        act = Act(arrival, _receipt(arrival, fate, rule, rt), _content_key(arrival), rt)
+        arrival = arrive(notice, mail, signed_by, rt, other)
+        arrival, fate, rule = decide(arrival, lambda one: hear(one, rt))
+        if other and fate not in SPOKEN:
+            return str(fate)
+        receipt = _receipt(arrival, fate, rule, rt)
+        act = Act(arrival, receipt, _content_key(arrival, other), rt, beside=other is not None)
         try:
             _ACTS[fate](act)
         except Conflict:
             continue
         except Duplicate:
-            return _second(act)
+            return str(fate) if other else _second(act)
         return str(fate)
     raise Conflict(f"mail {notice.ses_id} met a moving conversation {TRIES} times; it stays in the queue")
 
 
-def arrive(notice: Notice, mail: Mail, signed_by: tuple[str, ...], rt: Runtime) -> Arrival:
-    """Put together all that the rules may look at."""
-    shop = rt.shop
-    traces = Traces(
+def arrive(notice: Notice, mail: Mail, signed_by: tuple[str, ...], rt: Runtime, found: Found | None = None) -> Arrival:
+    """Put together all that the rules at the door may look at."""
+    found = found or identify(_traces(notice, mail), rt.ring, rt.shop.mail_domain, _lookup(rt))
+    conversation = rt.conversations.conversation(found.conversation) if found else None
+    trusted = authentic(notice.verdicts, mail.sender, notice.source, signed_by)
+    return Arrival(notice, mail, rt.shop, trusted, rt.now(), found, conversation)
+
+
+def _traces(notice: Notice, mail: Mail) -> Traces:
+    return Traces(
         recipients=(*notice.recipients, *mail.recipients),
         message_ids=(*mail.in_reply_to, *reversed(mail.references)),
         subject=mail.subject,
         body=mail.quoted or mail.text,
-    )
-    found = identify(traces, rt.ring, shop.mail_domain, _lookup(rt))
-    conversation = rt.conversations.conversation(found.conversation) if found else None
-    trusted = authentic(notice.verdicts, mail.sender, notice.source, signed_by)
-    arrival = Arrival(notice, mail, shop, trusted, found, conversation)
-    who = arrival.party
-    return arrival if who in (None, SHOPPER) else replace(arrival, parsed=_parsed(mail, SpecialistId(str(who)), rt))
-
-
-def _parsed(mail: Mail, who: SpecialistId, rt: Runtime) -> Parsed:
-    person = rt.shop.specialists.get(who)
-    if person is None:
-        return parse(mail.reply_text)
-    languages = (*person.languages, *rt.shop.languages, "en")
-    return parse(
-        mail.reply_text,
-        languages=tuple(dict.fromkeys(languages)),
-        currency=rt.shop.currency,
-        when=lambda text: understand(text, rt.now(), person.hours.zone, languages),
     )
 
 
@@ -91,12 +90,14 @@ def _receipt(arrival: Arrival, fate: Fate, rule: str, rt: Runtime) -> Received:
     return Received(arrival.notice.ses_id, str(fate), rt.now(), rule, conversation, arrival.notice.raw)
 
 
-def _content_key(arrival: Arrival) -> str | None:
+def _content_key(arrival: Arrival, other: Found | None) -> str | None:
     """Name the mail by what it is: sent twice by its own server, it has one name; same id with other words is new."""
     mail = arrival.mail
-    if not mail.message_id:
+    if not mail.message_id and other is None:
         return None
-    said = "\x00".join((mail.message_id, mail.sender, mail.subject, mail.text, *sorted(arrival.notice.recipients)))
+    name = mail.message_id or arrival.notice.ses_id
+    beside = (other.conversation,) if other else ()
+    said = "\x00".join((name, mail.sender, mail.subject, mail.text, *sorted(arrival.notice.recipients), *beside))
     return "mail:" + hashlib.sha256(said.encode()).hexdigest()[:40]
 
 
@@ -108,22 +109,31 @@ def _second(act: Act) -> str:
     return str(Fate.DUPLICATE)
 
 
+SPOKEN = frozenset({Fate.NOTED, Fate.LATE_NOTE, Fate.HELD, Fate.COMMAND, Fate.REOPENED, Fate.RELAYED, Fate.REFUSED})
+"""Fates of a party's words in a conversation."""
+
 _ACTS: dict[Fate, Callable[[Act], None]] = {
     Fate.VIRUS: answers.quarantine,
     Fate.SPAM: answers.quarantine,
-    Fate.LOOP: only_record,
+    Fate.LOOP: answers.looping,
+    Fate.COMPLAINT: answers.complained,
     Fate.BOUNCE: answers.bounced,
+    Fate.DELAYED: only_record,
     Fate.AWAY: answers.away,
+    Fate.RULE_FORWARD: answers.to_fallback,
+    Fate.BULK: only_record,
     Fate.AUTOMATIC: only_record,
+    Fate.TOO_LARGE: answers.ask_again,
+    Fate.UNPARSABLE: answers.unparsable,
     Fate.QUESTION: answers.question,
     Fate.PROVEN: welcome.proven,
+    Fate.EXPIRED_KEY: answers.how_to,
     Fate.STRANGER: answers.how_to,
     Fate.ENDED: answers.how_to,
     Fate.NOT_A_PARTY: answers.how_to,
     Fate.FORGED: answers.warn_specialist,
+    Fate.ENCRYPTED: answers.ask_again,
     Fate.REFUSED: relay.send_back,
     Fate.EMPTY: only_record,
-    Fate.NOTED: relay.relay,
-    Fate.COMMAND: relay.relay,
-    Fate.RELAYED: relay.relay,
+    **dict.fromkeys(SPOKEN - {Fate.REFUSED}, relay.relay),
 }

@@ -6,15 +6,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from undivided.conversation import shopper_writes, specialist_writes
+from undivided.mail.arrival import ADDING
 from undivided.mail.commands import Command
-from undivided.mail.ours import blank, cut_ours, leaks
+from undivided.mail.ours import blank, leaks
 from undivided.obey import Order, obey, understands
 from undivided.record import Record
 from undivided.runtime import Runtime
 from undivided.state import SHOPPER, Changes, Conversation, File, Kind, Mail, Message, State, Status
 from undivided.steps.act import Act, only_record
-from undivided.steps.additions import ADDING, additions
+from undivided.steps.additions import additions
 from undivided.steps.given import given_for, promise_now
+from undivided.steps.hear import hear
+from undivided.texts import say, spoken
 from undivided.values import SpecialistId
 
 _ABOUT_COLLEAGUES = frozenset({"pass", "ask"})
@@ -34,7 +37,7 @@ def relay(act: Act) -> None:
     conversation, party = act.arrival.conversation, act.arrival.party
     if conversation is None or party is None:
         raise AssertionError("only a party's mail in a conversation is relayed")
-    record = act.rt.conversations.record(conversation.id)
+    record = act.arrival.record
     if record is None:
         return only_record(act)
     if party == SHOPPER:
@@ -43,16 +46,23 @@ def relay(act: Act) -> None:
 
 
 def _from_shopper(act: Act, record: Record) -> None:
-    mail, rt, conversation = act.arrival.mail, act.rt, record.conversation
-    words = blank(_cleaned(mail.reply_text or mail.text, record, SHOPPER, rt), rt.ring)
-    said = _message(act, SHOPPER, words)
+    said = _message(act, SHOPPER, blank(act.arrival.words, act.rt.ring))
     if act.arrival.sender_party != SHOPPER:
         said = replace(said, remark="other_address")
-    changes = hear_shopper(conversation, said, rt)
-    if changes is None:
+    elif not act.arrival.trusted:
+        said = replace(said, remark="unproven")
+    changes = hear_shopper(record.conversation, said, act.rt)
+    return act.settle(changes)
+
+
+def damaged(act: Act, notice: Mail) -> None:
+    """Bring on what could be decoded of a shopper's mail, with a remark, and `notice` to the owner."""
+    arrival = hear(act.arrival, act.rt)
+    if arrival.record is None:
         return only_record(act)
-    act.commit(changes)
-    return None
+    said = replace(_message(act, SHOPPER, blank(arrival.words, act.rt.ring)), remark="damaged", html="")
+    changes = hear_shopper(arrival.record.conversation, said, act.rt)
+    return act.settle(changes and replace(changes, mails=(*changes.mails, notice)))
 
 
 def hear_shopper(conversation: Conversation, said: Message, rt: Runtime) -> Changes | None:
@@ -70,25 +80,38 @@ def _from_specialist(act: Act, record: Record, who: SpecialistId) -> None:
     parsed, rt, conversation = act.arrival.parsed, act.rt, record.conversation
     if parsed is None:
         raise AssertionError("a specialist's mail is parsed on arrival")
-    orders, errors = _orders(parsed.commands, rt)
+    language = spoken_by(who, rt)
+    orders, errors = _orders(parsed.commands, language, rt)
     added = additions(parsed.commands, conversation, who, rt.shop)
     errors += added.errors
-    words = _cleaned(parsed.note_text or parsed.text, record, who, rt)
-    if not errors and not parsed.note and leaks(words, rt.ring):
-        errors = ("your mail still holds a signed address or link of ours; remove the quoted text and send it again",)
+    if not errors and not parsed.note and leaks(act.arrival.words, rt.ring):
+        errors = (say(language, "command.leak"),)
     if errors:
         return _refuse(act, conversation, who, errors)
-    said = added.to(replace(_message(act, who, words), note=parsed.note, html=""))
+    said = added.to(replace(_message(act, who, act.arrival.words), note=parsed.note, html=""))
     given = given_for(conversation, rt, also=(who,), ring=any(one.word == "pass" for one in orders))
     settles = _settles(act, record, who)
     if parsed.note:
         changes = specialist_writes(conversation, who, said, settles, given)
     else:
         changes = obey(conversation, who, said, orders, settles, given)
-    if changes is None:
-        return only_record(act)
-    act.commit(changes)
-    return None
+    if parsed.named("help"):
+        changes = _helped(changes or Changes(conversation, replace(conversation, changed_at=given.now)), who)
+    return act.settle(changes)
+
+
+def _helped(changes: Changes, who: SpecialistId) -> Changes:
+    """Add the list of commands: to what would be confirmed anyway, else as a mail of its own."""
+    asked = next((one for one in changes.mails if (one.to, one.kind) == (who, Kind.UNDERSTOOD)), None)
+    rest = tuple(one for one in changes.mails if one is not asked)
+    what = " ".join(filter(None, (asked.data.get("what", "") if asked else "", "help")))
+    return replace(changes, mails=(*rest, Mail(who, Kind.UNDERSTOOD, data={"what": what})))
+
+
+def spoken_by(who: SpecialistId, rt: Runtime) -> str:
+    """Return the language that we write to a specialist in."""
+    person = rt.shop.specialists.get(who)
+    return spoken(*(person.languages if person else ()), *rt.shop.languages)
 
 
 def _refuse(act: Act, conversation: Conversation, who: str, errors: Iterable[str]) -> None:
@@ -97,19 +120,19 @@ def _refuse(act: Act, conversation: Conversation, who: str, errors: Iterable[str
     act.commit(Changes(conversation, replace(conversation, changed_at=act.rt.now()), mails=(refused,)))
 
 
-def _orders(commands: tuple[Command, ...], rt: Runtime) -> tuple[tuple[Order, ...], tuple[str, ...]]:
+def _orders(commands: tuple[Command, ...], language: str, rt: Runtime) -> tuple[tuple[Order, ...], tuple[str, ...]]:
     """Turn commands into orders; what cannot be carried out is an error, and refuses the whole mail."""
     orders, errors = [], []
     for one in commands:
         named, _, rest = one.argument.partition(" ")
         to = _colleague(named if one.name == "ask" else one.argument, rt) if one.name in _ABOUT_COLLEAGUES else None
         if one.name in _ABOUT_COLLEAGUES and one.argument and to is None:
-            errors.append(f"/{one.name} {one.argument}: nobody on the roster has that name, or several have")
+            errors.append(say(language, "command.no_colleague", line=one.line[:60]))
         elif understands(one.name):
             reason = {"won": one.remark, "ask": rest}.get(one.name, one.argument)
             orders.append(Order(one.name, reason, one.money, to, one.until))
         elif one.name not in _SAID_OTHERWISE:
-            errors.append(f"/{one.name} is not available in this shop yet; send the mail again without that line")
+            errors.append(say(language, "command.not_yet", word=one.line.split()[0]))
     return tuple(orders), tuple(errors)
 
 
@@ -145,8 +168,3 @@ def _message(act: Act, author: str, text: str) -> Message:
         raw=act.arrival.notice.raw,
         files=files,
     )
-
-
-def _cleaned(text: str, record: Record, party: str, rt: Runtime) -> str:
-    sent = [rt.mails.raw(entry.sent_key) for entry in record.entries_to(party) if entry.sent_key]
-    return cut_ours(text, sent) if sent else text

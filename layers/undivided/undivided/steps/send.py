@@ -9,8 +9,9 @@ from undivided.errors import Permanent, Retryable, Unknown
 from undivided.mail.compose import Context, compose
 from undivided.record import Entry, Record
 from undivided.runtime import Runtime
-from undivided.state import Status
-from undivided.values import ConversationId
+from undivided.state import OWNER, Status
+from undivided.steps.caps import CAPPED, allowed, tell_owner
+from undivided.values import ConversationId, Unusable
 from undivided.wanted import wanted
 
 UNKNOWN_AFTER = timedelta(minutes=15)
@@ -64,17 +65,41 @@ def _send(entry: Entry, record: Record | None, rt: Runtime) -> Entry:
     if _must_wait(entry, now) or not rt.outbox.claim(entry, now):
         return entry
     claimed = replace(entry, status=Status.SENDING, claimed_at=now, attempts=entry.attempts + 1)
-    composed = compose(entry, record, _context(rt, now))
     try:
-        raw = rt.mails.keep_sent(entry.id, composed.raw)
-        ses_id = rt.ses.send(raw, composed.envelope_from, (composed.to,))
+        return _hand_over(claimed, record, rt)
     except Retryable as why:
         return rt.outbox.put_back(claimed, now + _back_off(entry), str(why))
-    except Permanent as why:
-        return rt.outbox.failed(claimed, str(why))
+    except (Permanent, Unusable) as why:
+        return _given_up(claimed, str(why), rt)
     except Unknown:
         return claimed
+
+
+def _hand_over(claimed: Entry, record: Record | None, rt: Runtime) -> Entry:
+    """Write the mail and give it to SES."""
+    now = rt.now()
+    if why := allowed(claimed, record, rt):
+        return _held_back(claimed, why, rt)
+    composed = compose(claimed, record, _context(rt, now))
+    raw = rt.mails.keep_sent(claimed.id, composed.raw)
+    ses_id = rt.ses.send(raw, composed.envelope_from, (composed.to,))
     return rt.outbox.sent(claimed, ses_id, now)
+
+
+def _held_back(claimed: Entry, why: str, rt: Runtime) -> Entry:
+    """End automatic mail that may not go. The owner's own waits instead: nobody else would hear of it."""
+    if why == CAPPED and claimed.mail.to == OWNER:
+        return rt.outbox.put_back(claimed, rt.now() + MOST_BACK_OFF, why)
+    if why == CAPPED:
+        tell_owner(rt, CAPPED, CAPPED, detail=claimed.id)
+    return rt.outbox.failed(claimed, why)
+
+
+def _given_up(claimed: Entry, reason: str, rt: Runtime) -> Entry:
+    """End what can never be sent; the owner hears of it first, once a day for each conversation."""
+    if claimed.mail.to != OWNER:
+        tell_owner(rt, "unsendable", f"unsendable {claimed.conversation}", mail=claimed.id, detail=reason[:500])
+    return rt.outbox.failed(claimed, reason)
 
 
 def _must_wait(entry: Entry, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""A delivery report about one of our mails."""
+"""A report that one of our mails will not arrive; what it names counts only with a signed address."""
 
 from __future__ import annotations
 
@@ -7,4 +7,5 @@ from undivided.mail.fates import Fate
 
 
 def rule(arrival: Arrival) -> Fate | None:
-    return Fate.BOUNCE if arrival.mail.bounce else None
+    bounce = arrival.mail.bounce
+    return Fate.BOUNCE if bounce and (bounce.permanent or not bounce.recipients) else None

@@ -1,4 +1,4 @@
-"""A specialist's mail with commands, and perhaps words for the shopper above or below them."""
+"""A specialist's mail that holds commands only."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ from undivided.mail.fates import Fate
 
 
 def rule(arrival: Arrival) -> Fate | None:
-    return Fate.COMMAND if arrival.parsed is not None and arrival.parsed.commands else None
+    return Fate.COMMAND if arrival.only_commands else None

@@ -8,5 +8,4 @@ from undivided.mail.fates import Fate
 
 def rule(arrival: Arrival) -> Fate | None:
     commands = arrival.parsed is not None and bool(arrival.parsed.commands)
-    said = arrival.mail.text.strip() or arrival.mail.attachments
-    return None if said or commands else Fate.EMPTY
+    return None if arrival.words.strip() or arrival.mail.attachments or commands else Fate.EMPTY

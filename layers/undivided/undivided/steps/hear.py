@@ -1,0 +1,64 @@
+"""Read what a mail says, once it is known who speaks: without what we wrote, and a specialist's by the grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from undivided.mail.arrival import Arrival
+from undivided.mail.commands import Parsed, parse
+from undivided.mail.ours import cut_ours
+from undivided.promise.dates import understand
+from undivided.record import Record
+from undivided.runtime import Runtime
+from undivided.state import SHOPPER
+from undivided.values import SpecialistId
+
+
+def hear(arrival: Arrival, rt: Runtime) -> Arrival:
+    """Return the arrival with the conversation as it stands now, the new words, and a specialist's commands."""
+    record = rt.conversations.record(arrival.conversation.id) if arrival.conversation else None
+    party = arrival.party
+    if record is None or party is None:
+        return arrival
+    arrival = replace(arrival, record=record, conversation=record.conversation)
+    said = arrival.mail.reply_text or arrival.mail.text
+    sent = [rt.mails.raw(entry.sent_key) for entry in record.entries_to(party) if entry.sent_key]
+    words = cut_ours(said, sent, known(record)) if sent else said
+    if party == SHOPPER:
+        return replace(arrival, words=words)
+    parsed = _parsed(words, cut_ours(said, sent) if sent else said, SpecialistId(party), rt)
+    return replace(arrival, words=parsed.note_text or parsed.text, parsed=parsed)
+
+
+def known(record: Record) -> Sequence[str]:
+    """Return what both sides have read: whoever says it again is not silenced. Notes and held answers are not among it."""
+    hidden = {record.conversation.held, *record.conversation.taken_back}
+    return [one.text for one in record.messages if not one.note and one.number not in hidden]
+
+
+def _parsed(words: str, own: str, who: SpecialistId, rt: Runtime) -> Parsed:
+    """Parse `words`; a command counts only if it stands in `own` too, which quotes nothing that the shopper wrote.
+
+    Else a shopper who writes `/won 1` gives an order as soon as they are quoted in a manner that nobody recognises.
+    """
+    strict = _grammar(own, who, rt)
+    if words == own:
+        return strict
+    whole = _grammar(words, who, rt)
+    if (whole.commands, whole.errors, whole.note) == (strict.commands, strict.errors, strict.note):
+        return whole
+    return strict if strict.commands or strict.errors else Parsed(text=words)
+
+
+def _grammar(text: str, who: SpecialistId, rt: Runtime) -> Parsed:
+    person = rt.shop.specialists.get(who)
+    if person is None:
+        return parse(text)
+    languages = (*person.languages, *rt.shop.languages, "en")
+    return parse(
+        text,
+        languages=tuple(dict.fromkeys(languages)),
+        currency=rt.shop.currency,
+        when=lambda said: understand(said, rt.now(), person.hours.zone, languages),
+    )
