@@ -1,4 +1,4 @@
-"""Pages behind signed links: the status page of a question, and what an offer's link leads to."""
+"""Pages behind signed links: the status page of a question, whether it helped, and what an offer's link leads to."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 from undivided.aws.http import answer, request
 from undivided.aws.wiring import runtime
 from undivided.steps.offered import offered
+from undivided.steps.rating import rating
 from undivided.steps.status import status
 
-PAGES = {"q": status, "o": offered}
+PAGES = {"q": status, "s": rating, "o": offered}
 """By the first part of the route."""
 
 

@@ -180,6 +180,8 @@ def test_routes_lead_to_their_functions(resources: dict[str, Any]) -> None:
         ("post", "/q/{key}"): "pages",
         ("get", "/q/{key}/{action}"): "pages",
         ("post", "/q/{key}/{action}"): "pages",
+        ("get", "/s/{key}"): "pages",
+        ("post", "/s/{key}"): "pages",
         ("get", "/o/{key}"): "pages",
         ("post", "/orders/{source}"): "orders",
     }

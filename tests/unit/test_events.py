@@ -16,6 +16,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from jsonschema import Draft202012Validator
 from property.test_heart import ShopDay
 from undivided.aws.bus import SCHEMA, Bus
+from undivided.closing import Mark, rate
 from undivided.conversation import specialist_writes
 from undivided.obey import Order, obey
 from undivided.state import Fact
@@ -89,6 +90,7 @@ def _rare(bus: Bus) -> None:
     held = day.ask("una", ((LENA, 1.0),))
     held = day.commit(specialist_writes(held, LENA, words(LENA), held.said, day.given()))
     day.commit(obey(held, LENA, words(LENA, ""), (Order("undo"),), held.said, day.given()))
+    day.commit(rate(replace(held, surveyed=True, version=day.conversations[held.id].version), Mark.YES, day.now))
     day.ask("tom")
     day.wait(days=6)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from undivided.mail.keys import ACT, STATUS, KeyRing, link_key
+from undivided.mail.keys import ACT, SATISFACTION, STATUS, KeyRing, link_key
 from undivided.values import ConversationId
 
 ASK_PATH = "/ask"
@@ -16,6 +16,9 @@ ACT_PATH = "/act"
 OFFER_PATH = "/o"
 """`GET /o/<key>?sku=…` leads to an article's page in the shop."""
 
+SATISFACTION_PATH = "/s"
+"""`GET /s/<key>?mark=yes` asks the shopper, `POST /s/<key>` records it."""
+
 
 def status_url(public_url: str, ring: KeyRing, conversation: ConversationId) -> str:
     """Return the shopper's link to the status page."""
@@ -25,6 +28,11 @@ def status_url(public_url: str, ring: KeyRing, conversation: ConversationId) -> 
 def act_url(public_url: str, ring: KeyRing, conversation: ConversationId, party: int, do: str) -> str:
     """Return a specialist's link to the page that asks before it does `do`."""
     return f"{public_url.rstrip('/')}{ACT_PATH}/{link_key(ring, conversation, party, ACT)}?do={do}"
+
+
+def satisfaction_url(public_url: str, ring: KeyRing, conversation: ConversationId, mark: str) -> str:
+    """Return the shopper's link to the page that asks before it records `mark`."""
+    return f"{public_url.rstrip('/')}{SATISFACTION_PATH}/{link_key(ring, conversation, 0, SATISFACTION)}?mark={mark}"
 
 
 def offer_url(public_url: str, key: str, sku: str) -> str:

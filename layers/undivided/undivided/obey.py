@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from undivided.attention.duty import Given
+from undivided.closing import ask_once
 from undivided.consulting import consult
 from undivided.conversation import end, hand_over, snooze, specialist_writes, take_back
 from undivided.state import Changes, Conversation, HandOver, Kind, Mail, Message, Outcome
@@ -46,6 +47,7 @@ def obey(
     changes = said or Changes(conversation, conversation)
     for order in orders:
         changes = changes.then(_ORDERS[order.word](changes.after, who, order, given.after(changes)))
+    changes = ask_once(changes)
     if changes.after == conversation and not changes.messages:
         return _understood(changes, who, orders) if orders else None
     return changes if words or not orders else _understood(changes, who, orders)

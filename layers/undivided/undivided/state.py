@@ -69,6 +69,7 @@ class Timer(StrEnum):
     HOLD = "hold"
     CONSULT = "consult"
     LINGER = "linger"
+    CALL = "call"
 
 
 class Kind(StrEnum):
@@ -118,6 +119,14 @@ class Shopper:
 
 
 @dataclass(frozen=True, slots=True)
+class CallBack:
+    """When a shopper wants to be called, at the number of `Shopper.phone`; both are moments."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """The product that a question is about, as the page named it."""
 
@@ -143,6 +152,7 @@ class Question:
     source: str = "form"
     extra: tuple[tuple[str, str], ...] = ()
     """Label and value of the form's own fields."""
+    call_back: CallBack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,12 +260,16 @@ class Conversation:
     sale: Money | None = None
     specialist: SpecialistId | None = None
     """Who has it in focus, or had the last word, or in whose resume lane it stands."""
+    call_back: CallBack | None = None
+    """It waits for a call: nobody may take it before; None once the time is over, or when mail is wanted."""
     parties: tuple[SpecialistId, ...] = ()
     """Everybody it was ever delivered to, in order: party 1, 2, … of the reply addresses; the shopper is party 0."""
     former: Mapping[SpecialistId, HandOver] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
     ranking: tuple[Ranked, ...] = ()
     fits: bool = True
+    fit: float = 0.0
+    """How much the question looks like what this desk knows, as the router saw it."""
     promise: Promise | None = None
     """What the shopper was told last; None while nothing is owed, or when there is "no time yet"."""
     told_first: Promise | None = None

@@ -27,4 +27,6 @@ def _still_true(mail: Mail, conversation: Conversation) -> bool:
         return theirs and conversation.state is State.FOCUS and mail.upto > conversation.settled
     if mail.kind in _ABOUT_WAITING:
         return conversation.said > conversation.settled and conversation.state is not State.ENDED
+    if mail.kind is Kind.CLOSED:
+        return conversation.state is State.ENDED
     return mail.kind is not Kind.NUDGE or conversation.state is State.WITH_SHOPPER

@@ -95,6 +95,7 @@ MAILS: Mapping[str, Mail] = {
     "no_time_yet": Mail(SHOPPER, Kind.NO_TIME_YET),
     "answer": Mail(SHOPPER, Kind.ANSWER, message=4),
     "nudge": Mail(SHOPPER, Kind.NUDGE),
+    "closed": Mail(SHOPPER, Kind.CLOSED),
     "question": Mail(KEVIN, Kind.QUESTION, message=1, upto=1, data={"since": "0"}),
     "follow_up": Mail(KEVIN, Kind.FOLLOW_UP, message=5, upto=5, data={"since": "4", "understood": "won 49.90 EUR"}),
     "reminder": Mail(KEVIN, Kind.REMINDER, upto=5),
@@ -122,6 +123,7 @@ VARIANTS: Mapping[str, Mail] = {
         f"handed_over.{why}": Mail(KEVIN, Kind.HANDED_OVER, data={"why": why})
         for why in ("away", "bounced", "removed", "passed")
     },
+    "answer.last": Mail(SHOPPER, Kind.ANSWER, message=4, data={"survey": "yes"}),
     "withdrawn.won": Mail(KEVIN, Kind.WITHDRAWN, data={"outcome": "won"}),
     "understood.help": Mail(KEVIN, Kind.UNDERSTOOD, data={"what": "help"}),
     "how_to.forged": Mail("kevin@shop.example", Kind.HOW_TO, data={"language": "de", "sender": "kevin@evil.example"}),

@@ -133,7 +133,7 @@ def test_the_reader_answers_as_themselves_and_sees_no_key_of_another(name):
     else:
         assert named is None
     keys = {found.purpose for found in leaks(everything(composed.raw), RING)}
-    assert keys <= ({"reply", "status"} if one.mail.to == SHOPPER else {"reply"})
+    assert keys <= ({"reply", "status", "satisfaction"} if one.mail.to == SHOPPER else {"reply"})
     for found in re.findall(r"r-[a-z2-7]{31}", everything(composed.raw)):
         assert read_reply_address(RING, f"{found}@x.example") == named
 
@@ -477,6 +477,7 @@ GROUPS = (
     "action",
     "help",
     "remark",
+    "survey",
 )
 """Keys that are put together: `f"{group}.{name}"`."""
 

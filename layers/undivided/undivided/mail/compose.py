@@ -10,6 +10,7 @@ What each kind needs in `entry.mail` beyond the record (moments as `values.stamp
 | no_time_yet | shopper | | |
 | answer | shopper | `message` | |
 | nudge | shopper | | |
+| closed | shopper | | asks whether it helped; an answer asks the same with `survey` |
 | question, follow_up | specialist | `upto`, or else `message` | `since`: the shopper's words after this number; `understood` |
 | reminder | specialist | `upto` | |
 | consult | specialist | | the asker's last note and the talk so far |

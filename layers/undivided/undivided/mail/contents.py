@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
-from undivided.links import ASK_PATH, status_url
+from undivided.closing import Mark
+from undivided.links import ASK_PATH, satisfaction_url, status_url
 from undivided.mail import shown
 from undivided.mail.commandwords import shown as command_word
 from undivided.mail.enclosures import Enclosures
@@ -27,6 +28,7 @@ _LONGEST_DIAGNOSTIC = 300
 def values_of(letter: Letter) -> Values:
     """Return all values for the templates of this mail."""
     values = _of_any(letter)
+    values["survey"] = _survey(letter)
     if letter.record:
         values |= _of_conversation(letter, letter.record)
     if special := _SPECIAL.get(letter.kind):
@@ -52,6 +54,15 @@ def _of_any(letter: Letter) -> Values:
         "won_word": _word("won", reader),
         "commands": [(_word(one, reader), reader.say(f"help.{one}")) for one in HELPED],
     }
+
+
+def _survey(letter: Letter) -> list[tuple[str, str]]:
+    """Return label and link of each answer to the one question; nothing where it is not asked."""
+    record, context = letter.record, letter.context
+    if record is None or record.conversation.rated or not (letter.kind is Kind.CLOSED or letter.data.get("survey")):
+        return []
+    say, key = letter.reader.say, record.conversation.id
+    return [(say(f"survey.{one}"), satisfaction_url(context.public_url, context.ring, key, one)) for one in Mark]
 
 
 def _word(name: str, reader: Reader) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from undivided.closing import Mark, rate
 from undivided.conversation import end
 from undivided.errors import Conflict, Duplicate
 from undivided.record import Record
@@ -51,6 +52,11 @@ def bought(conversation: ConversationId, rt: Runtime) -> bool:
 
 def withdraw(conversation: ConversationId, rt: Runtime) -> bool:
     return _change(conversation, lambda one: _end(one, Outcome.WITHDRAWN, rt), rt)
+
+
+def rated(conversation: ConversationId, mark: Mark, rt: Runtime) -> bool:
+    """The shopper says whether it helped."""
+    return _change(conversation, lambda one: rate(one, mark, rt.now()), rt)
 
 
 def _end(conversation: Conversation, outcome: Outcome, rt: Runtime) -> Changes | None:
