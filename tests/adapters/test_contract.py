@@ -408,6 +408,15 @@ def test_the_sweep_resumes_what_was_left(world: World, entry: Entry) -> None:
     assert world.resume(NOW + 21 * MINUTE) == 1, "never answered"
 
 
+def test_a_mail_that_was_put_back_is_due_once_the_sweep_has_marked_it(world: World, entry: Entry) -> None:
+    assert world.outbox.claim(entry, NOW)
+    assert world.outbox.put_back(the_entry(world), NOW + MINUTE).due_at == NOW + MINUTE
+    assert world.resume(NOW + 2 * MINUTE) == 1
+    assert the_entry(world).due_at == NOW + 2 * MINUTE, "whoever sends it must not wait for the next mark"
+    assert world.outbox.claim(the_entry(world), NOW + 2 * MINUTE)
+    assert the_entry(world).due_at == NOW + 17 * MINUTE
+
+
 def test_quiet_mail_is_due_when_its_hours_begin(world: World) -> None:
     after = world.conversations.commit(question(), NOW)
     assert world.outbox.failed(the_entry(world), "not this one").ended

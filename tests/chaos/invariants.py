@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from string import digits
 from typing import TYPE_CHECKING, Any
 
 from chaos.harness import World
@@ -95,7 +94,7 @@ def summary(world: World) -> dict[str, Any]:
         "conversations": [_conversation(world.record(key)) for key in world.conversations()],
         "desks": [(who, sorted(desk.focus), desk.silent, desk.handling.n) for who, desk in world.desks().items()],
         "fates": sorted((str(one["pk"]), str(one["fate"])) for one in world.items("RECEIVED#")),
-        "mails": sorted({(one.to, str(one.mail["Subject"]), _words(one.text)) for one in world.sent}),
+        "mails": [_mails(world.record(key), world) for key in world.conversations()],
         "facts": sorted({one["Detail"] for one in world.told}),
     }
 
@@ -108,8 +107,9 @@ def _conversation(record: Record) -> tuple[Any, ...]:
     return (found.id, *standing, found.version, said, sorted(entries.items()))
 
 
-def _words(text: str) -> str:
-    """Leave out the lines that name a time: trouble takes time."""
-    named = ("today", "tomorrow", "morning", "afternoon", "evening", "minutes")
-    lines = (line for line in text.splitlines() if not any(one in line for one in (*digits, *named)))
-    return "\n".join(lines)
+def _mails(record: Record, world: World) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return each mail that SES took, once: to whom, of what kind, and whose words it carries."""
+    kinds = {entry.key: entry.mail.kind for entry in record.entries}
+    taken = {one.entry: one for one in world.sent if one.entry in kinds}
+    said = [message.text for message in record.messages]
+    return sorted((one.to, kinds[key], tuple(text for text in said if text in one.text)) for key, one in taken.items())

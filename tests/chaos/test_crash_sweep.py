@@ -128,6 +128,7 @@ def reply(text: str, to: str = ANNA) -> Act:
 
 SCENARIOS = {
     "question": Scenario(nothing_done, one_question),
+    "accepted": Scenario(nothing_done, World.asked),
     "question_waits": Scenario(one_question, lambda world: world.ask("And the board?", name="tom")),
     "answer": Scenario(two_questions, reply("The blade of 20 mm fits.\n")),
     "follow_up": Scenario(answered, lambda world: world.reply(world.last_to(IDA), "And for oak?\n")),
@@ -180,8 +181,9 @@ def test_killed_before_and_after_every_call_it_is_as_if_nothing_had_happened(nam
     assert sum(found.outcomes.values()) == 2 * len(found.calls)
 
 
-@pytest.mark.parametrize("name", ["question", "answer", "follow_up", "passed", "stranger", "swept"])
+@pytest.mark.parametrize("name", ["accepted", "answer", "follow_up", "passed", "stranger", "swept"])
 def test_lost_answers_throttling_and_conflicts_change_nothing(name: str) -> None:
+    """Not for the form: while the table does not answer, it promises by calendars alone."""
     swept(name, refusals)
 
 

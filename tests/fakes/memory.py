@@ -36,6 +36,8 @@ class Memory:
     conversations: dict[ConversationId, Conversation] = field(default_factory=dict)
     messages: dict[ConversationId, dict[int, Message]] = field(default_factory=dict)
     entries: dict[EntryId, Entry] = field(default_factory=dict)
+    marked: dict[EntryId, datetime] = field(default_factory=dict)
+    """Entries that the sweep has marked, and when it may do so again."""
     desks: dict[SpecialistId, Desk] = field(default_factory=dict)
     lines: dict[SpecialistId, set[LinePlace]] = field(default_factory=dict)
     references: dict[str, MailRef] = field(default_factory=dict)
@@ -55,7 +57,9 @@ class Memory:
             raise Conflict(f"the desk of {desk.specialist} had moved on from version {desk.version}")
 
     def keep(self, entry: Entry) -> None:
+        """Keep an entry that was moved: the sweep's mark comes off."""
         self.entries[entry.key] = plainly(entry)
+        self.marked.pop(entry.key, None)
 
 
 def plainly(value):
@@ -294,8 +298,12 @@ class Due:
         return tuple(one.id for one in sorted(timed, key=lambda one: one.due_at))[: 0 if shard else limit]
 
     def resume(self, shard: int, now: datetime, limit: int) -> int:
-        due = [entry for entry in self.memory.entries.values() if entry.due_at and entry.due_at <= now]
-        marked = sorted(due, key=lambda entry: entry.due_at)[: 0 if shard else limit]
-        for entry in marked:
-            self.memory.keep(replace(entry, due_at=now + RESUME_AGAIN))
-        return len(marked)
+        memory = self.memory
+        due = {entry.key: memory.marked.get(entry.key) or entry.due_at for entry in memory.entries.values()}
+        found = sorted(((when, key) for key, when in due.items() if when and when <= now), key=str)[
+            : 0 if shard else limit
+        ]
+        for _, key in found:
+            memory.entries[key] = replace(memory.entries[key], due_at=now)
+            memory.marked[key] = now + RESUME_AGAIN
+        return len(found)

@@ -24,6 +24,7 @@ class FakeRuntime:
     order_secrets: outside.Secret = field(default_factory=outside.Secret)
     texts: outside.Texts = field(default_factory=outside.Texts)
     bus: outside.Bus = field(default_factory=outside.Bus)
+    mails: outside.MailStore = field(default_factory=outside.MailStore)
     settings: Settings = field(default=Settings("https://desk.shop.example", "eu-central-1", "undivided"))
 
     def now(self) -> datetime:
@@ -40,6 +41,8 @@ class FakeRuntime:
             "askers": fake.Askers,
             "orders": fake.Orders,
             "quiet": fake.Quiet,
+            "index": fake.MailIndex,
+            "received": fake.Received,
         }
         if name not in kinds:
             raise AttributeError(name)

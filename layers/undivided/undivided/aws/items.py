@@ -131,6 +131,7 @@ def entry(one: Entry, expires: int) -> Item:
 
 
 def read_entry(item: Item) -> Entry:
+    """Read an outbox entry; one that the sweep has marked was due then, whatever the index now says of it."""
     number, _, index = _str(item, "sk").removeprefix("OUT#").partition(".")
     return Entry(
         conversation=owner(_str(item, "pk")),
@@ -139,7 +140,7 @@ def read_entry(item: Item) -> Entry:
         mail=from_text(Mail, _str(item, "body")),
         status=Status(_str(item, "status")),
         created_at=moment(_str(item, "created_at")),
-        due_at=_moment(item, "due_at"),
+        due_at=_moment(item, "resume") or _moment(item, "due_at"),
         claimed_at=_moment(item, "claimed_at"),
         attempts=int(item["attempts"]),
         ses_id=_str(item, "ses_id"),
