@@ -80,6 +80,18 @@ def _new_secret(module: Any, given: argparse.Namespace) -> int | None:
     return result
 
 
+def _ses_id_and_stack(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("ses_id", help="SES's id of the mail, as the owner's notice names it")
+    _stack(parser)
+
+
+def _reprocess(module: Any, given: argparse.Namespace) -> int | None:
+    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
+
+    result: int | None = module.reprocess(given.ses_id, find_stack(given.stack, given.region))
+    return result
+
+
 def _source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", help="shopify, woocommerce or generic")
     _stack(parser)
@@ -116,6 +128,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand("explain", "who would get this question, and why", "console.explain", lambda m, a: m.main(a.rest)),
     Subcommand("simulate", "play a day of the shop", "console.simulate", lambda m, a: m.main(a.rest)),
     Subcommand("mail explain", "what would become of a mail", "console.mail", lambda m, a: m.explain(a.file), _file),
+    Subcommand("mail reprocess", "take a mail through again", "console.mail", _reprocess, _ses_id_and_stack),
     Subcommand(
         "expertise evaluate",
         "measure routing on a task file",

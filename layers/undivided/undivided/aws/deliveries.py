@@ -5,9 +5,14 @@ Source: SES developer guide, "Contents of event data that Amazon SES publishes t
 
 from __future__ import annotations
 
+from typing import Any
+
 from undivided.aws.messages import unpacked
 from undivided.record import ENTRY_TAG
 from undivided.steps.deliveries import Delivery
+
+NOT_SPAM = "not-spam"
+"""A feedback report that takes an earlier complaint for a mistake."""
 
 
 def delivery(body: str) -> Delivery:
@@ -18,9 +23,14 @@ def delivery(body: str) -> Delivery:
     detail = said.get("bounce") or said.get("complaint") or {}
     people = detail.get("bouncedRecipients") or detail.get("complainedRecipients") or []
     return Delivery(
-        kind=said.get("eventType") or said.get("notificationType", ""),
+        kind=NOT_SPAM if detail.get("complaintFeedbackType") == NOT_SPAM else _kind(said),
         ses_id=mail.get("messageId", ""),
         entry=tags[0],
         permanent=detail.get("bounceType") == "Permanent",
         recipients=tuple((one["emailAddress"], one.get("diagnosticCode", "")) for one in people),
     )
+
+
+def _kind(said: dict[str, Any]) -> str:
+    kind: str = said.get("eventType") or said.get("notificationType", "")
+    return kind

@@ -6,6 +6,7 @@ queue, so that a body is SES's own JSON.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,10 @@ from undivided.aws.messages import unpacked
 from undivided.errors import Refused
 from undivided.mail.arrival import Notice
 from undivided.mail.trust import Verdict, Verdicts
+from undivided.record import Received
+
+AGAIN = "-again"
+"""Behind the id of a mail that is taken through again: doing so twice is once."""
 
 
 def receipt_notice(body: str) -> Notice:
@@ -36,3 +41,17 @@ def _verdict(receipt: Mapping[str, Any], name: str) -> Verdict:
     """A verdict that is missing, or that this version does not know, proves nothing."""
     said = receipt.get(f"{name}Verdict", {}).get("status", "")
     return Verdict(said) if said in Verdict.__members__ else Verdict.GRAY
+
+
+def released_notice(received: Received) -> str:
+    """Write a notice that takes a mail through again, overruling suspicions; it has a name and a fate of its own.
+
+    Raise `Refused` for a mail whose fate left nothing to do, or was recorded by a version that kept no notice.
+    """
+    if not received.notice:
+        raise Refused(f"{received.ses_id} is {received.fate}: there is nothing to take through again")
+    kept = json.loads(received.notice)
+    receipt = {"recipients": kept["recipients"], "action": {"type": "S3", "objectKey": received.raw}}
+    receipt |= {f"{name}Verdict": {"status": status} for name, status in kept["verdicts"].items()}
+    mail = {"messageId": f"{received.ses_id}{AGAIN}", "source": kept["source"]}
+    return json.dumps({"notificationType": "Received", "mail": mail, "receipt": receipt, "released": True})

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from undivided.conversation import undelivered
 from undivided.errors import Conflict
 from undivided.mail.identify import party_of
+from undivided.mail.keys import address_hash
 from undivided.record import EntryId
 from undivided.runtime import Runtime
-from undivided.state import SHOPPER
 from undivided.steps.given import given_for
 from undivided.steps.look import pull_all
 from undivided.values import Unusable
@@ -41,7 +41,7 @@ def note_delivery(delivery: Delivery, rt: Runtime) -> str:
     if delivery.kind in ("Bounce", "Reject") and (delivery.permanent or delivery.kind == "Reject"):
         return _bounced(key, delivery, rt)
     if delivery.kind == "Complaint":
-        return _complained(key, delivery, rt)
+        return _complained(delivery, rt)
     return "noted"
 
 
@@ -63,13 +63,14 @@ def _bounced(key: EntryId, delivery: Delivery, rt: Runtime) -> str:
     return "noted"
 
 
-def _complained(key: EntryId, delivery: Delivery, rt: Runtime) -> str:
-    """A shopper who complains gets no automatic mail of this conversation any more."""
+def _complained(delivery: Delivery, rt: Runtime) -> str:
+    """Whoever complains gets no automatic mail any more, in any conversation; a person's answer still goes to them.
+
+    They asked, and a "spam" click on the acknowledgement must not cost them the answer; SES keeps a list of its own.
+    """
     for recipient, _ in delivery.recipients:
-        conversation = rt.conversations.conversation(key.conversation)
-        if conversation and party_of(recipient, conversation, rt.shop) == SHOPPER:
-            return "quiet" if _undelivered(key, recipient, "complaint", rt) else "noted"
-    return "noted"
+        rt.quiet.hush(address_hash(rt.ring, recipient), rt.now())
+    return "quiet"
 
 
 def _undelivered(key: EntryId, recipient: str, diagnostic: str, rt: Runtime) -> bool:

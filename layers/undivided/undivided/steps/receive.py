@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from undivided.errors import Conflict, Duplicate
 from undivided.mail.arrival import Arrival, Notice
@@ -87,7 +88,14 @@ def _lookup(rt: Runtime) -> Callable[[str], ConversationId | None]:
 
 def _receipt(arrival: Arrival, fate: Fate, rule: str, rt: Runtime) -> Received:
     conversation = arrival.conversation.id if arrival.conversation else None
-    return Received(arrival.notice.ses_id, str(fate), rt.now(), rule, conversation, arrival.notice.raw)
+    notice = "" if fate in SPOKEN else json.dumps(_kept(arrival.notice))
+    return Received(arrival.notice.ses_id, str(fate), rt.now(), rule, conversation, arrival.notice.raw, notice)
+
+
+def _kept(notice: Notice) -> dict[str, object]:
+    """Return what SES said, so that the owner can take the mail through again."""
+    verdicts = {one.name: str(getattr(notice.verdicts, one.name)) for one in fields(notice.verdicts)}
+    return {"recipients": notice.recipients, "source": notice.source, "verdicts": verdicts}
 
 
 def _content_key(arrival: Arrival, other: Found | None) -> str | None:

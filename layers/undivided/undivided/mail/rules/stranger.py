@@ -7,4 +7,4 @@ from undivided.mail.fates import Fate
 
 
 def rule(arrival: Arrival) -> Fate | None:
-    return Fate.STRANGER if arrival.conversation is None or arrival.party is None else None
+    return Fate.STRANGER if arrival.conversation is None else None
