@@ -99,6 +99,8 @@ EXPECTED: dict[str, Callable[[World, Answer], bool]] = {
     "intake/multipart": queued(303),
     "intake/nothing_filled_in": page(400, "<form"),
     "intake/urlencoded": queued(303),
+    "learn/outcome_of_nothing": nothing_wrong,
+    "learn/promise_kept": lambda here, answer: not failed(answer) and here.runtime.learned.latest().scored != {},
     "pages/status": page(404),
     "pages/withdraw_without_key": page(404),
     "router/question": question_taken,

@@ -75,6 +75,7 @@ ENVIRONMENT = {
     "MAIL_BUCKET": moto.BUCKET,
     "QUESTIONS_QUEUE": f"https://sqs.{moto.REGION}.amazonaws.com/{moto.ACCOUNT}/questions",
     "TIMERS_QUEUE": f"https://sqs.{moto.REGION}.amazonaws.com/{moto.ACCOUNT}/timers",
+    "LESSONS_QUEUE": f"https://sqs.{moto.REGION}.amazonaws.com/{moto.ACCOUNT}/{moto.LESSONS}",
     "TIMERS_QUEUE_ARN": f"arn:aws:sqs:{moto.REGION}:{moto.ACCOUNT}:timers",
     "SCHEDULE_GROUP": moto.GROUP,
     "SCHEDULE_ROLE_ARN": moto.ROLE,
@@ -410,6 +411,7 @@ def world(**fields: Any) -> Iterator[World]:
                 ("received", "email_in", 5),
                 ("timers", "clock", 10),
                 ("deliveries", "email_events", 10),
+                (moto.LESSONS, "learn", 10),
             )
         }
         made.readers = (

@@ -25,6 +25,7 @@ GROUP = "undivided"
 BUS = "undivided"
 KEYS = "/undivided/keys"
 QUEUES = ("questions", "received", "timers", "deliveries")
+LESSONS = "lessons.fifo"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/schedules"
 
 
@@ -95,6 +96,7 @@ def _make(made: Stack, mail_domain: str) -> None:
     made.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     for queue in QUEUES:
         made.sqs.create_queue(QueueName=queue)
+    made.sqs.create_queue(QueueName=LESSONS, Attributes={"FifoQueue": "true"})
     made.ses.verify_domain_identity(Domain=mail_domain)
     made.scheduler.create_schedule_group(Name=GROUP)
     made.events.create_event_bus(Name=BUS)

@@ -8,7 +8,7 @@ import pytest
 from template.shapes import of_type, target
 
 DAY = 86400
-CONSUMED = ("QuestionsQueue", "ReceivedQueue", "TimersQueue", "DeliveriesQueue", "WebhookQueue")
+CONSUMED = ("QuestionsQueue", "ReceivedQueue", "TimersQueue", "DeliveriesQueue", "WebhookQueue", "LessonsQueue")
 
 
 @pytest.fixture(scope="module")

@@ -39,11 +39,12 @@ RIGHTS = {
     "RouterRole": CONSUME | WRITE | CONFIGURATION | KEYS | {"s3:PutObject"},
     "EmailOutRole": FOLLOW | WRITE | KEYS | {"s3:GetObject", "s3:PutObject", "ses:SendRawEmail"},
     "EmailInRole": CONSUME | WRITE | CONFIGURATION | KEYS | {"s3:PutObject", "sqs:SendMessage"},
-    "EmailEventsRole": CONSUME | WRITE | CONFIGURATION,
+    "EmailEventsRole": CONSUME | WRITE | CONFIGURATION | KEYS,
     "EffectsRole": FOLLOW | WRITE | CONFIGURATION | {"scheduler:CreateSchedule", "iam:PassRole", "events:PutEvents"},
     "ClockRole": CONSUME | WRITE | CONFIGURATION | KEYS | {"sqs:SendMessage"},
     "PagesRole": WRITE | CONFIGURATION | KEYS | {"s3:PutObject", "events:PutEvents"},
     "OrdersRole": WRITE | KEYS | {"s3:GetObject"},
+    "LearnRole": CONSUME | READ | CONFIGURATION | {"s3:PutObject"},
     "WebhookRole": CONSUME | KEYS | {"sqs:ChangeMessageVisibility"},
     "SetupRole": CONFIGURATION
     | {"s3:PutObject", "ssm:PutParameter"}

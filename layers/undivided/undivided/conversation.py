@@ -25,6 +25,7 @@ from undivided.parts import (
     heard_from,
     kept_free,
     linger_timer,
+    masked_number,
     may_answer,
     merged,
     nudge_timer,
@@ -74,8 +75,10 @@ def accept(question: Question, ranking: Ranking, given: Given) -> Changes:
         changed_at=given.now,
         ranking=tuple(ranked(one) for one in ranking.scores[:MOST_RANKED]),
         fits=ranking.fits,
+        fit=ranking.fit,
         promise=question.promise,
         said=1,
+        call_back=question.call_back,
     )
     places = widen(fresh, given) if ranking.fits else (fallback_place(given),)
     waiting = wait_in(fresh, places, given)
@@ -92,7 +95,9 @@ def accept(question: Question, ranking: Ranking, given: Given) -> Changes:
 def take(conversation: Conversation, who: SpecialistId, given: Given) -> Changes | None:
     """Bring a waiting conversation from `who`'s line into their focus, if its turn has come and they are ready."""
     place = conversation.place_of(who)
-    if place is None or place.eligible_at > given.now or not given.ready(who, conversation.id):
+    wanted = conversation.call_back
+    over = wanted is not None and wanted.end <= given.now
+    if place is None or place.eligible_at > given.now or over or not given.ready(who, conversation.id):
         return None
     if conversation.state is State.CONSULTING:
         return consult_taken(conversation, who, given)
@@ -210,6 +215,8 @@ def end(
         return let_go.then(rest)
     ended = replace(
         conversation,
+        shopper=replace(conversation.shopper, phone=masked_number(conversation.shopper.phone)),
+        call_back=None,
         state=State.ENDED,
         outcome=outcome,
         reason=reason,
@@ -286,6 +293,7 @@ def snooze(conversation: Conversation, who: SpecialistId, until: datetime, given
     aside = replace(
         conversation,
         state=State.SNOOZED,
+        call_back=None,
         places=(),
         timers={Timer.SNOOZE: until},
         promise=promise,
@@ -351,6 +359,7 @@ def _answer(conversation: Conversation, who: SpecialistId, number: int, settles:
         settled=settled,
         changed_at=given.now,
         specialist=who,
+        call_back=None,
         first_answer_at=conversation.first_answer_at or given.now,
         answered_by=who,
         told_first=None,

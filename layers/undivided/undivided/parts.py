@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from undivided.attention.duty import Given
-from undivided.attention.ring import wake_at, wider_at
+from undivided.attention.ring import for_call, wake_at, wider_at
 from undivided.expertise.asked import Score
 from undivided.promise.estimate import Promise
 from undivided.promise.hours import add_working, working_between
@@ -43,12 +43,16 @@ def ranked(score: Score) -> Ranked:
 
 
 def wait_in(conversation: Conversation, places: Sequence[Place], given: Given) -> Conversation:
-    timers = {Timer.WAKE: wake_at(places, given)}
+    places = for_call(places, conversation)
+    timers = {Timer.WAKE: wake_at(places, given), **promise_timer(conversation), **call_timer(conversation)}
     if wider := wider_at(conversation, places, given):
         timers[Timer.WIDEN] = wider
-    return replace(
-        conversation, state=State.WAITING, places=tuple(places), timers={**timers, **promise_timer(conversation)}
-    )
+    return replace(conversation, state=State.WAITING, places=places, timers=timers)
+
+
+def call_timer(conversation: Conversation) -> dict[Timer, datetime]:
+    """The time in which a call is wanted ends; nobody is called after it."""
+    return {Timer.CALL: conversation.call_back.end} if conversation.call_back else {}
 
 
 def may_answer(conversation: Conversation, who: SpecialistId) -> bool:
@@ -94,6 +98,12 @@ def linger_timer(before: Conversation, who: SpecialistId, given: Given) -> dict[
     return {Timer.LINGER: given.now + given.shop.pace.linger} if own and given.shop.pace.linger else {}
 
 
+def masked_number(phone: str) -> str:
+    """Leave of a telephone number what its owner knows it by: the last two digits."""
+    digits = [at for at, letter in enumerate(phone) if letter.isdigit()]
+    return "".join("*" if at in digits[:-2] else letter for at, letter in enumerate(phone))
+
+
 def merged(free: tuple[Desk, ...], heard: tuple[Desk, ...]) -> tuple[Desk, ...]:
     known = {desk.specialist: desk for desk in free}
     for desk in heard:
@@ -130,10 +140,12 @@ def focus_timers(conversation: Conversation, who: SpecialistId, given: Given) ->
 
 
 def promise_timer(conversation: Conversation) -> dict[Timer, datetime]:
-    """A promise is looked at shortly before it is due, while there is time to say so."""
+    """A promise is looked at shortly before it is due, while there is time to say so; that of a call when its time is over."""
     made = conversation.promise
     if made is None:
         return {}
+    if conversation.call_back:
+        return {Timer.PROMISE: made.due}
     margin = min(max((made.due - made.made) / 5, timedelta(minutes=2)), timedelta(minutes=30))
     return {Timer.PROMISE: max(made.due - margin, made.made)}
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from undivided.attention.duty import Given
-from undivided.attention.ring import fallback_place, wake_at, widen, wider_at
+from undivided.attention.ring import fallback_place, for_call, wake_at, widen, wider_at
 from undivided.config import Shop
 from undivided.consulting import consult_over
 from undivided.conversation import end, hand_over, release, resume
@@ -116,7 +116,7 @@ def _to_fallback(conversation: Conversation, given: Given) -> Changes | None:
         return None
     if conversation.state in (State.FOCUS, State.CONSULTING) and conversation.specialist:
         return hand_over(conversation, conversation.specialist, HandOver.SILENT, given, to=fallback)
-    places = (fallback_place(given),)
+    places = for_call((fallback_place(given),), conversation)
     timers = {**_without(conversation, Timer.WIDEN).timers, Timer.WAKE: wake_at(places, given)}
     return Changes(conversation, replace(conversation, places=places, timers=timers), mails=(_owner("fallback"),))
 
@@ -166,6 +166,16 @@ def _held(conversation: Conversation, given: Given) -> Changes:
     return release(conversation, given) or Changes(conversation, _without(conversation, Timer.HOLD))
 
 
+def _not_called(conversation: Conversation, given: Given) -> Changes:
+    """Nobody could call in time: the question keeps its place and is answered by mail, and the shopper is told so."""
+    calm = replace(_without(conversation, Timer.CALL), call_back=None)
+    if conversation.state is not State.WAITING:
+        return Changes(conversation, calm)
+    facts = (Fact("call_missed"),)
+    told = _told_anew(calm, given)
+    return Changes(conversation, told.after, mails=told.mails, facts=(*facts, *told.facts))
+
+
 def _lingered(conversation: Conversation, given: Given) -> Changes:
     """The shopper did not write back at once: the slot is free for the next in line, whom the step pulls."""
     return Changes(conversation, _without(conversation, Timer.LINGER), desks=lingered(conversation, given))
@@ -182,7 +192,7 @@ def _widen(conversation: Conversation, given: Given) -> Changes:
 
 def _widened(calm: Conversation, given: Given, before: Conversation) -> Changes:
     kept = replace(calm, places=_with_somebody(calm.places, given))
-    places = widen(kept, given)
+    places = for_call(widen(kept, given), kept)
     timers = {**calm.timers, Timer.WAKE: wake_at(places, given)}
     if wider := wider_at(kept, places, given):
         timers[Timer.WIDEN] = wider
@@ -213,4 +223,5 @@ _DUE: dict[Timer, Callable[[Conversation, Given], Changes]] = {
     Timer.HOLD: _held,
     Timer.CONSULT: _consult,
     Timer.LINGER: _lingered,
+    Timer.CALL: _not_called,
 }

@@ -42,6 +42,14 @@ def each_record(event: Mapping[str, Any], handle: Callable[[Record], str]) -> di
     return _partially(event, lambda record: str(record["dynamodb"]["SequenceNumber"]), handle)
 
 
+def whole_batch(event: Mapping[str, Any], handle: Callable[[list[str]], str]) -> dict[str, Any]:
+    """Handle the bodies of a FIFO queue's batch together: all of it is done, or all of it comes again, in order."""
+    bodies = [record["body"] for record in event["Records"]]
+    together: Record = {"Records": event["Records"]}
+    done = _handled(f"{len(bodies)} together", together, lambda _: handle(bodies))
+    return {"batchItemFailures": [] if done else [{"itemIdentifier": one["messageId"]} for one in event["Records"]]}
+
+
 def _partially(
     event: Mapping[str, Any], name: Callable[[Record], str], handle: Callable[[Record], str]
 ) -> dict[str, Any]:

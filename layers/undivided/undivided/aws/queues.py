@@ -45,6 +45,20 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class Lessons:
+    """The adapter behind the port of the same name: a FIFO queue of one group, which has one reader at a time."""
+
+    client: SQSClient
+    url: str
+
+    def send(self, body: str, name: str) -> None:
+        with translated():
+            self.client.send_message(
+                QueueUrl=self.url, MessageBody=body, MessageGroupId="lessons", MessageDeduplicationId=name
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class Schedules:
     """The adapter behind the port of the same name: near times by the timers queue, others by the Scheduler."""
 

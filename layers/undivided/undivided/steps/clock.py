@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from undivided.attention.duty import Given
 from undivided.errors import Conflict
@@ -18,6 +19,7 @@ TRIES = 10
 """More than all timers of a conversation, each of which may meet one conflict."""
 SHARDS = 16
 MOST_OVERDUE = 100
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def look(conversation_id: ConversationId, rt: Runtime) -> int:
@@ -63,7 +65,7 @@ def sweep(rt: Runtime) -> int:
 
 def _given(conversation: Conversation, rt: Runtime) -> Given:
     given = given_for(conversation, rt, ring=True)
-    if conversation.timers.get(Timer.PROMISE, given.now) > given.now:
+    if all(conversation.timers.get(one, NEVER) > given.now for one in (Timer.PROMISE, Timer.CALL)):
         return given
     ranked = {one.specialist: one.estimate for one in conversation.ranking}
     who = conversation.specialist

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from undivided.plain import to_text
 from undivided.runtime import Runtime
 from undivided.state import Fact
+from undivided.steps.learn import TEACHES, Lesson
 from undivided.steps.look import pull
 from undivided.values import ConversationId, SpecialistId
 
@@ -40,4 +42,7 @@ def follow(happened: Moved | Opened, rt: Runtime) -> str:
         rt.schedules.remind_at(happened.conversation, happened.due_at, rt.now())
     for index, fact in enumerate(happened.facts):
         rt.bus.tell(fact, happened.conversation, happened.version, index)
+        if fact.name in TEACHES:
+            lesson = Lesson(fact, happened.conversation, happened.version, index)
+            rt.lessons.send(to_text(lesson), lesson.name)
     return f"version {happened.version}"

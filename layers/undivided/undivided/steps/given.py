@@ -57,12 +57,23 @@ def promise_now(
     candidates: Sequence[tuple[SpecialistId, float]], rt: Runtime, now: datetime, desks: Mapping[SpecialistId, Desk]
 ) -> Promise | None:
     """Compute what to promise a question that these specialists (with their estimates) may take, best first."""
-    near = [(who, estimate) for who, estimate in candidates if who in rt.shop.specialists][:LOOKED_AT]
+    views = views_of(candidates, rt, now, desks)
+    return promise(views, now, rt.calibration) if views else None
+
+
+def views_of(
+    candidates: Sequence[tuple[SpecialistId, float]], rt: Runtime, now: datetime, desks: Mapping[SpecialistId, Desk]
+) -> tuple[DeskView, ...]:
+    """Read what the forward pass looks at: the best few who are not silent, else the fallback person."""
+    known = {who: desks.get(who) or rt.desks.desk(who) for who, _ in candidates[:MOST_PLACES]}
+    near = [(who, one) for who, one in candidates if who in rt.shop.specialists and who in known]
+    near = [(who, one) for who, one in near if not known[who].silent][:LOOKED_AT]
     if not near:
         near = [(rt.shop.fallback, 1.0)]
     best = near[0][1]
-    views = [_view(who, head_start(estimate, best, _half_life(rt)), rt, now, desks.get(who)) for who, estimate in near]
-    return promise(views, now, rt.calibration)
+    return tuple(
+        _view(who, head_start(estimate, best, _half_life(rt)), rt, now, known.get(who)) for who, estimate in near
+    )
 
 
 def _half_life(rt: Runtime) -> timedelta:
@@ -70,15 +81,21 @@ def _half_life(rt: Runtime) -> timedelta:
 
 
 def _view(who: SpecialistId, wait: timedelta, rt: Runtime, now: datetime, desk: Desk | None) -> DeskView:
-    person, read = rt.shop.specialists[who], desk or rt.desks.desk(who)
+    person, read, line = rt.shop.specialists[who], desk or rt.desks.desk(who), _line(who, now, rt)
     return DeskView(
         specialist=who,
         hours=person.hours,
         capacity=person.capacity,
         in_focus=tuple(read.focus.values()),
-        ahead=rt.lines.ahead(who, now, MOST_AHEAD),
+        ahead=len(line),
+        line=line,
         handling=read.handling,
         away_until=read.away_until,
         silent=read.silent,
         head_start=wait,
     )
+
+
+def _line(who: SpecialistId, now: datetime, rt: Runtime) -> tuple[str, ...]:
+    """Name who stands before a new question: with names, somebody who stands in several lines counts once."""
+    return tuple(key for place, key in rt.lines.first(who, MOST_AHEAD) if place.eligible_at <= now)
