@@ -27,6 +27,7 @@ from undivided.selling import credit, refund
 from undivided.state import (
     SHOPPER,
     About,
+    CallBack,
     Changes,
     Conversation,
     Desk,
@@ -102,6 +103,8 @@ class ShopDay(RuleBasedStateMachine):
             self.mails.append((changes.after.id, number, index, mail.to, mail.kind))
             if mail.kind in (Kind.QUESTION, Kind.FOLLOW_UP):
                 assert wanted(mail, changes.after), "a delivery is wanted at the moment it is decided"
+                call = changes.after.call_back if changes.before is None or changes.before.places else None
+                assert call is None or call.start <= self.now < call.end, "a call is delivered in its time alone"
             if mail.kind is Kind.ANSWER:
                 self.relayed[changes.after.id, mail.message] += 1
         assert len(changes.desks) <= 2, "a transaction touches at most two desks"
@@ -130,13 +133,14 @@ class ShopDay(RuleBasedStateMachine):
         self.shop = replace(SHOP, pace=replace(SHOP.pace, hold=hold_for, linger=linger_for))
         self.asks(order=list(NAMES), fits=True, promised=True)
 
-    @rule(order=st.permutations(NAMES), fits=st.booleans(), promised=st.booleans())
-    def asks(self, order: list[str], fits: bool, promised: bool) -> None:
+    @rule(order=st.permutations(NAMES), fits=st.booleans(), promised=st.booleans(), call=st.booleans())
+    def asks(self, order: list[str], fits: bool, promised: bool, call: bool = False) -> None:
         key = ConversationId(f"q{len(self.conversations):011d}")
         scores = tuple(Score(SpecialistId(who), 1.0 / (1 + rank), ()) for rank, who in enumerate(order))
         promise = Promise(self.now + timedelta(minutes=30), self.now) if promised else None
         shopper = Shopper("Sam", Address("sam@example.com"), "en")
-        question = Question(key, shopper, About(), "Which one?", self.now, promise)
+        wanted = CallBack(self.now + timedelta(hours=1), self.now + timedelta(hours=3)) if call else None
+        question = Question(key, shopper, About(), "Which one?", self.now, promise, call_back=wanted)
         self.commit(accept(question, Ranking(scores if fits else (), fits=fits), self.given()))
 
     @rule(seed=st.integers(0, 50), ended=st.booleans())

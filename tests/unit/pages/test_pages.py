@@ -174,7 +174,8 @@ def test_the_form_works_by_keyboard_in_the_order_that_it_is_read():
         for tag, one in document.elements
         if tag in ("input", "textarea") and one.get("type") != "hidden" and one["name"] != TRAP
     ]
-    assert [one["name"] for one in shown] == ["name", "email", "question", "consent"]
+    call = ["phone", "call_day", "call_from", "call_until"]
+    assert [one["name"] for one in shown] == ["name", "email", "question", *call, "consent"]
     assert [one.get("autocomplete") for one in shown[:2]] == ["name", "email"]
     trap = next(one for one in document.all("input") if one["name"] == TRAP)
     assert (trap["tabindex"], trap["autocomplete"]) == ("-1", "off")

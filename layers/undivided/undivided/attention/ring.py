@@ -7,6 +7,7 @@ whoever is free first beats round robin, least-loaded, whoever-is-idle and optim
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import log2
 
@@ -39,6 +40,14 @@ def widen(conversation: Conversation, given: Given) -> tuple[Place, ...]:
         if any(given.present(place.specialist) for place in places) or len(places) == MOST_PLACES:
             break
     return places or (fallback_place(given),)
+
+
+def for_call(places: Iterable[Place], conversation: Conversation) -> tuple[Place, ...]:
+    """Return the places as they are for a shopper who waits for a call: eligible when that time begins, not before."""
+    wanted = conversation.call_back
+    if wanted is None:
+        return tuple(places)
+    return tuple(replace(one, eligible_at=max(one.eligible_at, wanted.start)) for one in places)
 
 
 def fallback_place(given: Given) -> Place:

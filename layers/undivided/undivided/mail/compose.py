@@ -30,11 +30,12 @@ a shopper, repeats nothing that the form was filled in with: else the form would
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from undivided.mail import shown
 from undivided.mail.contents import values_of
 from undivided.mail.enclosures import Enclosures, enclosed
+from undivided.mail.invitation import invitation
 from undivided.mail.letter import HUMAN, Letter, letter_of
 from undivided.mail.reader import Context
 from undivided.mail.threading import answered, stable_id
@@ -85,6 +86,9 @@ def compose(entry: Entry, record: Record | None, context: Context) -> Composed:
     if files.held_back or files.too_large:
         values = {**values, "files": files}
         page = html(f"mail/{letter.kind}.html.j2", values)
+    if record and letter.kind in (Kind.QUESTION, Kind.FOLLOW_UP):
+        entry_ = invitation(record, letter.reader, context, letter.subject)
+        files = replace(files, attached=(*files.attached, *entry_))
     body = _body(text(f"mail/{letter.kind}.txt.j2", values), page, files)
     message_id = f"<{entry.key.tag}@{context.shop.mail_domain}>"
     raw = whole(_headers(letter, message_id), body)

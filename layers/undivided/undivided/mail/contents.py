@@ -77,6 +77,7 @@ def _of_conversation(letter: Letter, record: Record) -> Values:
         "code": conversation.id,
         "specialist": specialist,
         "product": shown.known_title(conversation.about, context),
+        "call": shown.call_time(conversation.call_back, reader) if conversation.call_back else "",
         "words": [shown.words(one, record, reader, context) for one in letter.brought],
     }
     if letter.kind in HUMAN:

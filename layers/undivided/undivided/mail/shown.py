@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from undivided.links import act_url, offer_url
 from undivided.mail.commandwords import shown as command_word
+from undivided.mail.invitation import tel
 from undivided.mail.keys import OFFER, link_key
 from undivided.mail.masking import plainly
 from undivided.mail.ours import blank, leaks
@@ -19,9 +20,10 @@ from undivided.mail.sanitise import bare_text, sanitise
 from undivided.mail.wire import clean
 from undivided.promise.dates import echo
 from undivided.promise.quote import say as say_promise
+from undivided.promise.zones import local
 from undivided.record import Entry, Record
 from undivided.rendering import paragraphs
-from undivided.state import SHOPPER, About, Kind, Message
+from undivided.state import SHOPPER, About, CallBack, Kind, Message
 from undivided.texts import texts
 from undivided.values import SpecialistId, moment
 
@@ -153,8 +155,10 @@ def card(record: Record, reader: Reader, context: Context) -> tuple[Row, ...]:
     """Return who asks, about what, why this specialist, and what was promised."""
     conversation = record.conversation
     rows = [Row(reader.say("card.who"), first_name(conversation.shopper.name)), *_product(conversation.about, reader)]
-    if conversation.shopper.phone:
-        rows.append(Row(reader.say("card.phone"), clean(conversation.shopper.phone)))
+    if number := clean(conversation.shopper.phone):
+        rows.append(Row(reader.say("card.phone"), number, "" if "*" in number else tel(number)))
+    if wanted := conversation.call_back:
+        rows.append(Row(reader.say("card.call"), call_time(wanted, reader)))
     mine = next((one for one in conversation.ranking if one.specialist == reader.to), None)
     if mine and mine.why:
         rows.append(Row(reader.say("card.why"), "; ".join(mine.why[:_WHY])))
@@ -162,6 +166,13 @@ def card(record: Record, reader: Reader, context: Context) -> tuple[Row, ...]:
         phrase = say_promise(conversation.promise.due, context.now, reader.zone, reader.language)
         rows.append(Row(reader.say("card.promise"), phrase))
     return tuple(rows)
+
+
+def call_time(wanted: CallBack, reader: Reader) -> str:
+    """Return when a call is wanted, on the reader's clock."""
+    start, end = local(wanted.start, reader.zone), local(wanted.end, reader.zone)
+    zone = "" if reader.zone_known else f" ({reader.zone})"
+    return f"{start:%d.%m. %H:%M}–{end:%H:%M}{zone}"
 
 
 def actions(record: Record, reader: Reader, context: Context, subject: str) -> tuple[Action, ...]:

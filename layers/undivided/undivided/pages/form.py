@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from undivided.config import Shop
+from undivided.pages.callback import FIELDS as CALL
 from undivided.pages.forms import TRAP, Errors
 from undivided.pages.page import Page
 from undivided.pages.view import page
 from undivided.texts import say
 
-SHOWN = ("name", "email", "question", "consent")
+SHOWN = ("name", "email", "question", "consent", *CALL)
 PRODUCT = ("sku", "title", "category", "brand", "price", "currency", "url")
 
 

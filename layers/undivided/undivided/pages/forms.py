@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from undivided.config import Shop
 from undivided.mail.amounts import read_amount
 from undivided.pages.addresses import meant, usable
+from undivided.pages.callback import read_call, wrong_call
 from undivided.pages.languages import negotiated
 from undivided.promise.estimate import Promise
-from undivided.state import About, Question, Shopper
+from undivided.state import About, CallBack, Question, Shopper
 from undivided.texts import say
 from undivided.values import ConversationId, Money, Unusable
 
@@ -48,9 +49,10 @@ class Valid:
     """True: the field that people do not see was filled in."""
     dropped: tuple[str, ...] = ()
     """Names of product fields that could not be used."""
+    call_back: CallBack | None = None
 
     def question(self, id: ConversationId, asked_at: datetime, promise: Promise | None) -> Question:  # noqa: A002 - the field's name
-        return Question(id, self.shopper, self.about, self.text, asked_at, promise)
+        return Question(id, self.shopper, self.about, self.text, asked_at, promise, call_back=self.call_back)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,17 @@ class Errors:
     suggestion: str = ""
 
 
-def read_question(fields: Mapping[str, str], shop: Shop, *, accept_language: str = "") -> Valid | Errors:
-    """Check what `bodies.read_body` returned; messages are in the form's language."""
+def read_question(
+    fields: Mapping[str, str], shop: Shop, *, accept_language: str = "", now: datetime | None = None
+) -> Valid | Errors:
+    """Check what `bodies.read_body` returned; messages are in the form's language. Without `now` no call is taken."""
     language = negotiated(shop, fields.get("language", ""), accept_language)
     values = {name: _clean(value, lines=name == "question") for name, value in fields.items()}
     messages = {name: say(language, f"form.error.{key}", **more) for name, (key, more) in _wrong(values).items()}
+    zone = _zone(values.get("zone", ""))
+    if now:
+        wrong_calls = wrong_call(values, zone or shop.zone, now)
+        messages |= {name: say(language, f"form.error.{key}") for name, key in wrong_calls.items()}
     suggestion = meant(values.get("email", ""))
     if messages:
         return Errors(messages, values, language, suggestion)
@@ -76,12 +84,13 @@ def read_question(fields: Mapping[str, str], shop: Shop, *, accept_language: str
         name=values["name"],
         email=usable(values["email"]),
         language=language,
-        zone=_zone(values.get("zone", "")),
+        zone=zone,
         phone=values.get("phone", "")[: _LONGEST["phone"]],
     )
     trapped = bool(values.get(TRAP))
     token = values.get("token", "")[: _LONGEST["token"]]
-    return Valid(shopper, about, values["question"], token, suggestion, trapped, dropped)
+    call = read_call(values, zone or shop.zone) if now else None
+    return Valid(shopper, about, values["question"], token, suggestion, trapped, dropped, call)
 
 
 def read_about(values: Mapping[str, str], shop: Shop) -> tuple[About, tuple[str, ...]]:

@@ -35,7 +35,7 @@ def front(request: Request, rt: Runtime) -> Page:
         fields = read_body(request.body, request.headers.get("content-type", ""))
     except Refused as refused:
         return _refused(request, refused, rt)
-    read = read_question(fields, rt.shop, accept_language=request.headers.get("accept-language", ""))
+    read = read_question(fields, rt.shop, accept_language=request.headers.get("accept-language", ""), now=rt.now())
     if isinstance(read, Errors):
         return _wrong(request, read, rt)
     try:

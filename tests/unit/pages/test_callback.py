@@ -1,0 +1,60 @@
+"""Asking for a call with the form."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from undivided.pages.forms import Errors, Valid, read_question
+from undivided.texts import LANGUAGES
+from unit.pages.shops import SHOP
+from unit.pages.test_forms import GOOD
+
+NOW = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
+CALL = {"phone": "+43 1 234 56 78", "call_day": "2026-05-04", "call_from": "14:00", "call_until": "17:00"}
+
+
+def read(**more):
+    return read_question({**GOOD, **CALL, **more}, SHOP, now=NOW)
+
+
+def test_a_call_is_wanted_on_the_shoppers_clock():
+    valid = read()
+    assert isinstance(valid, Valid)
+    assert valid.call_back.start == datetime(2026, 5, 4, 12, 0, tzinfo=UTC), "14:00 in Vienna, in summer"
+    assert valid.call_back.end == datetime(2026, 5, 4, 15, 0, tzinfo=UTC)
+    assert valid.question("aaaaaaaaaaaa", NOW, None).call_back == valid.call_back
+
+
+def test_a_number_alone_is_no_call():
+    valid = read(call_day="", call_from="", call_until="")
+    assert valid.call_back is None
+    assert valid.shopper.phone == CALL["phone"]
+
+
+def test_without_a_zone_it_is_the_shops_clock():
+    valid = read(zone="")
+    assert valid.call_back.start.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("more", "fields"),
+    [
+        ({"phone": ""}, {"phone"}),
+        ({"phone": "call me"}, {"phone"}),
+        ({"call_day": "tomorrow"}, {"call_day"}),
+        ({"call_until": ""}, {"call_until"}),
+        ({"call_from": "25:00"}, {"call_day"}),
+        ({"call_from": "17:00", "call_until": "14:00"}, {"call_day"}),
+        ({"call_day": "2026-05-03"}, {"call_day"}),
+        ({"call_day": "2026-07-03"}, {"call_day"}),
+        ({"phone": "1", "call_day": ""}, {"phone", "call_day"}),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_cannot_be_called_comes_back_with_a_message(more, fields, language):
+    errors = read(**more, language=language)
+    assert isinstance(errors, Errors)
+    assert set(errors.messages) == fields
+    assert all(errors.messages.values())
+    assert errors.values["question"] == GOOD["question"].strip()
