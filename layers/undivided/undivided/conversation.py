@@ -67,6 +67,7 @@ FINAL = frozenset({Outcome.SPAM, Outcome.ERASED})
 
 def accept(question: Question, ranking: Ranking, given: Given) -> Changes:
     """Make a conversation of a question: acknowledged, in its lines, and taken at once where somebody is ready."""
+    promise = question.promise or given.promise
     fresh = Conversation(
         id=question.id,
         shopper=question.shopper,
@@ -76,17 +77,17 @@ def accept(question: Question, ranking: Ranking, given: Given) -> Changes:
         ranking=tuple(ranked(one) for one in ranking.scores[:MOST_RANKED]),
         fits=ranking.fits,
         fit=ranking.fit,
-        promise=question.promise,
+        promise=promise,
         said=1,
         call_back=question.call_back,
     )
     places = widen(fresh, given) if ranking.fits else (fallback_place(given),)
     waiting = wait_in(fresh, places, given)
     asked = Message(1, SHOPPER, question.asked_at, with_extra(question), via=question.source)
-    mails = [Mail(SHOPPER, Kind.ACK if question.promise else Kind.NO_TIME_YET, data=promise_told(question.promise))]
+    mails = [Mail(SHOPPER, Kind.ACK if promise else Kind.NO_TIME_YET, data=promise_told(promise))]
     if not ranking.fits:
         mails.append(tell_owner("nobody_fits"))
-    if question.promise is None:
+    if promise is None:
         mails.append(tell_owner("no_time_yet"))
     accepted = Changes(None, waiting, (asked,), tuple(mails), facts=(Fact("question_accepted"),))
     return accepted.then(_take_at_once(accepted.after, given))
