@@ -15,6 +15,8 @@ import pytest
 
 from console.measuring import Run, Task, newcomer, read, run
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
+
 ROOT = Path(__file__).parents[2]
 GERMAN = ROOT / "tests" / "data" / "routing_de.json"
 PUBLIC = Path(os.environ.get("UNDIVIDED_ROUTING_DATA", ROOT.parent / "shared" / "data" / "routing"))
@@ -48,7 +50,6 @@ def curve(name: str) -> Run:
     return run(task(name), task(name).stream, [0, 50, 200, 1000, 5000])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", SETS)
 def test_routing_reaches_its_targets(name) -> None:
     points = curve(name).points
@@ -57,7 +58,6 @@ def test_routing_reaches_its_targets(name) -> None:
     } == {}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", SETS)
 def test_learning_never_falls_below_the_start(name) -> None:
     """More than two points below the bare descriptions, at any point, and a shop had better not learn."""
@@ -70,7 +70,6 @@ def test_learning_never_falls_below_the_start(name) -> None:
     } == {}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["bank12", "hwu18"])
 def test_a_newcomer_is_asked(name) -> None:
     found = newcomer(task(name), task(name).stream)
@@ -79,14 +78,12 @@ def test_a_newcomer_is_asked(name) -> None:
     assert min(one["others_change"] for one in found.values()) >= -1.5
 
 
-@pytest.mark.slow
 def test_strangers_are_noticed() -> None:
     curves = [curve(name).points for name in ("bank12", "hwu18")]
     average = {point: sum(one[point]["oos_caught_at_5pct"] for one in curves) / 2 for point in CAUGHT}
     assert {point: share for point, share in average.items() if share < CAUGHT[point]} == {}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", SETS)
 def test_few_of_our_own_are_sent_to_the_fallback_person(name) -> None:
     """The running threshold aims at one in twenty; from 200 answers on it is never wrong for more than one in ten."""

@@ -27,15 +27,15 @@ _NEAREST = 10
 _PHRASE_LATE, _PHRASE_EARLY, _PHRASE_FADES = 6.0, 800.0, 10.0
 """A phrase votes like 86 past questions at first, 33 at 20 answers per specialist, 6 in the end: it was written to be
 found by, and while past questions are few the nearest of them is near by its small talk more than by its matter."""
-_MU = 300 * 100
-"""Dirichlet prior in hundredths of a word: a specialist with 300 counted words speaks half for themselves."""
+_MU = 100 * 100
+"""Dirichlet prior in hundredths of a word: a specialist with 100 counted words speaks half for themselves."""
 _UNSEEN = 100
 _POSTINGS = 1_500
 """(feature, specialist) pairs that are read for one question, rarest features first: this bounds the time."""
 _WORDS_LATE = 30
 """Answers per specialist at which the language model has half its weight."""
-_NEW = 30
-"""Answers up to which a specialist borrows their description's opinion, where the others have three times as many."""
+_NEW = 40
+"""Answers up to which a specialist borrows their description's opinion, where the others have twice as many."""
 _CALM = 0.5
 """Added to each view's deviation: differences of a hair stay small even between two specialists."""
 _NOTHING = 10.0
@@ -97,7 +97,7 @@ def _borrowed(
     learned: Sequence[float], described: Sequence[float], answers: Sequence[float], usual: float
 ) -> list[float]:
     """Lift those with few answers towards what their description says; nobody is lowered."""
-    enough = min(_NEW, usual / 3)
+    enough = min(_NEW, usual / 2)
     if enough <= 0:
         return [0.0] * len(learned)
     shares = [max(0.0, 1 - count / enough) for count in answers]

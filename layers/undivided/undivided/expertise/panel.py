@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from undivided.config import Shop, Specialist
     from undivided.values import SpecialistId
 
-SHARPNESS = 14.0
-"""How fast a vote falls with distance: exp(14 x cosine); 12 to 16 route alike."""
+SHARPNESS = 13.0
+"""How fast a vote falls with distance: exp(13 x cosine); 12 to 16 route alike."""
 PHRASES = 60
 """Phrases that are read of one specialist."""
 _USUAL_LEVEL = 3
