@@ -9,6 +9,9 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from undivided.mail.fates import Fate
+from undivided.mail.trust import Verdict, Verdicts, authentic
+from undivided.steps.receive import SPOKEN
 from unit.rules.mailroom import (
     ANNA,
     CONVERSATION,
@@ -24,9 +27,6 @@ from unit.rules.mailroom import (
     judged,
     runtime,
 )
-from undivided.mail.fates import Fate
-from undivided.mail.trust import Verdict, Verdicts, authentic
-from undivided.steps.receive import SPOKEN
 
 CODE = f"[{KEY}]"
 PLACES: dict[str, dict[str, object]] = {
@@ -78,7 +78,7 @@ SPEAKS: dict[str, dict[str, Fate]] = {
 CELLS = list(product(PLACES, SENDERS, VERDICTS, STATES))
 
 
-def expected(place: str, sender: str, verdicts: str, state: str) -> Fate:
+def expected(place: str, sender: str, verdicts: str, state: str) -> Fate:  # noqa: PLR0911 - it reads like a table
     proven = VERDICTS[verdicts][1]
     anna = sender.startswith("specialist") and proven
     if place == "none":
