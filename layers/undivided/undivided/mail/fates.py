@@ -29,7 +29,7 @@ class Fate(StrEnum):
         "A former specialist's mail after the successor had answered, or after /pass: kept as a note.",
     )
     DUPLICATE = "duplicate", "The same mail was here before; it acted once."
-    AWAY = "away", "A person's absence notice: recorded; a specialist's marks them away."
+    AWAY = "away", "A specialist's absence notice: it marks them away, and what waits with them is handed over."
     AUTOMATIC = "automatic", "Written by a program: recorded, never acted on."
     RULE_FORWARD = (
         "rule_forward",
