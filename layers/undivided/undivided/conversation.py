@@ -87,7 +87,7 @@ def accept(question: Question, ranking: Ranking, given: Given) -> Changes:
     mails = [Mail(SHOPPER, Kind.ACK if promise else Kind.NO_TIME_YET, data=promise_told(promise))]
     if not ranking.fits:
         mails.append(tell_owner("nobody_fits"))
-    if promise is None:
+    if promise is None and not given.shop.paused:
         mails.append(tell_owner("no_time_yet"))
     accepted = Changes(None, waiting, (asked,), tuple(mails), facts=(Fact("question_accepted"),))
     return accepted.then(_take_at_once(accepted.after, given))
@@ -391,10 +391,11 @@ def _settled(before: Conversation, answered: Conversation, who: SpecialistId, gi
     """Nothing is owed any more: the slot is free, the lines are left, the shopper has the next word."""
     timers = {**nudge_timer(given), **linger_timer(before, who, given)}
     rest = replace(answered, state=State.WITH_SHOPPER, places=(), promise=None, timers=timers)
+    rest = replace(rest, consulted=None, consult_delivered=False)  # whoever asked did not wait for the opinion
     mails: tuple[Mail, ...] = ()
     if before.state is State.FOCUS and before.specialist and before.specialist != who:
         mails = (Mail(before.specialist, Kind.LATE, data={"specialist": who}, not_before=quiet_until(before, given)),)
-    desks = merged(freed(before, given), heard_from(who, given))
+    desks = merged(freed(before, given, learn=before.state is State.FOCUS), heard_from(who, given))
     return Changes(answered, rest, mails=mails, desks=tuple(kept_free(desk, rest) for desk in desks))
 
 

@@ -104,7 +104,7 @@ def _told_anew(conversation: Conversation, given: Given) -> Changes:
         if promise
         else Mail(SHOPPER, Kind.NO_TIME_YET)
     )
-    told = (mail,) if promise else (mail, _owner("no_time_yet"))
+    told = (mail,) if promise or given.shop.paused else (mail, _owner("no_time_yet"))
     first = conversation.told_first or made
     after = replace(conversation, promise=promise, told_first=first, timers=timers, changed_at=given.now)
     return Changes(conversation, after, mails=told, facts=(Fact("promise_revised", {"revision": str(revision)}),))
@@ -145,7 +145,11 @@ def _wake(conversation: Conversation, given: Given) -> Changes:
     if not kept and conversation.state is State.WAITING:
         return _widened(conversation, given, conversation)
     timers = {**conversation.timers, Timer.WAKE: wake_at(kept, given)}
-    return Changes(conversation, replace(conversation, places=kept, timers=timers))
+    awake = replace(conversation, places=kept, timers=timers)
+    if conversation.promise is None and given.promise and conversation.state is State.WAITING:
+        # There was no time yet, because the desk was paused or nobody had hours: now there is one.
+        return replace(_told_anew(awake, given), before=conversation)
+    return Changes(conversation, awake)
 
 
 def _awake(conversation: Conversation, given: Given) -> Changes:
@@ -171,9 +175,7 @@ def _not_called(conversation: Conversation, given: Given) -> Changes:
     calm = replace(_without(conversation, Timer.CALL), call_back=None)
     if conversation.state is not State.WAITING:
         return Changes(conversation, calm)
-    facts = (Fact("call_missed"),)
-    told = _told_anew(calm, given)
-    return Changes(conversation, told.after, mails=told.mails, facts=(*facts, *told.facts))
+    return replace(_told_anew(calm, given), before=conversation)
 
 
 def _lingered(conversation: Conversation, given: Given) -> Changes:

@@ -393,3 +393,16 @@ def test_a_linger_keeps_one_slot_and_not_the_whole_desk() -> None:
     world.commit(specialist_writes(one, ANNA, words(ANNA, "Red."), one.said, world.given()))
     assert world.ask("tia", [(ANNA, 1.0)]).state is FOCUS
     assert world.ask("uma", [(ANNA, 1.0)]).state is WAITING
+
+
+def test_whoever_asks_and_then_answers_without_waiting_ends_the_consultation() -> None:
+    world = World()
+    one = world.ask("sam")
+    one = world.commit(obey(one, ANNA, words(ANNA, "Red?"), (Order("ask", to=KEVIN),), one.said, world.given()))
+    one = world.commit(take(one, KEVIN, world.given()))
+    answered = world.commit(specialist_writes(one, ANNA, words(ANNA, "The red one."), one.said, world.given()))
+    assert (answered.state, answered.consulted) == (WITH_SHOPPER, None)
+    assert not world.desks[KEVIN].focus
+    assert world.desks[KEVIN].handling.n == 0, "it was not hers to answer"
+    late = world.commit(specialist_writes(answered, KEVIN, words(KEVIN, "Blue!"), answered.said, world.given()))
+    assert late.answered_by == ANNA

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from undivided.config import Shop
+from undivided.pages.addresses import meant
 from undivided.pages.page import Page
 from undivided.pages.view import page
 from undivided.promise.quote import say as say_when
@@ -33,6 +34,9 @@ class Visit:
     place: int | None = None
     """Place in the shortest of its lines; more than `MOST_SHOWN` means "more than 20"."""
     wrong: str = ""
+    wrong_email: str = ""
+    email: str = ""
+    """What they have just typed as their address."""
 
 
 def status_page(visit: Visit, status: int = 200) -> Page:
@@ -50,8 +54,11 @@ def status_page(visit: Visit, status: int = 200) -> Page:
             "about": one.about.title or one.about.sku,
             "promise": _promise(visit),
             "waiting": one.said > one.settled and one.state is not State.ENDED,
+            "paused": shop.paused and one.state is State.WAITING,
             "place": _place(visit.place, language),
             "unreachable": bool(one.unreachable),
+            "email": visit.email or meant(one.shopper.email),
+            "wrong_email": visit.wrong_email,
             "said": [_said(message, visit) for message in visit.record.messages if _shown(message, one)],
             "can_write": one.outcome not in (Outcome.SPAM, Outcome.ERASED),
             "can_end": one.state is not State.ENDED,
@@ -73,7 +80,7 @@ def received_page(shop: Shop, language: str) -> Page:
     return page("message", shop, language, values)
 
 
-def confirm_page(visit: Visit, do: str) -> Page:
+def confirm_page(visit: Visit, do: str, email: str = "") -> Page:
     """Ask once before doing what cannot be undone."""
     language = visit.record.conversation.shopper.language
     return page(
@@ -81,7 +88,8 @@ def confirm_page(visit: Visit, do: str) -> Page:
         visit.shop,
         language,
         {
-            "asked": say(language, f"status.{do}.ask"),
+            "asked": say(language, f"status.{do}.ask", **({"email": email} if email else {})),
+            "email": email,
             "explained": say(language, f"status.{do}.more"),
             "yes": say(language, f"status.{do}.yes"),
             "do": do,

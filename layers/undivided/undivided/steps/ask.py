@@ -43,6 +43,8 @@ def first_promise(
             return _call_promise(call_back, views_of(candidates, rt, now, desks), rt, now)
         return promise_now(candidates, rt, now, desks)
     except Fault:
+        if shop.paused:
+            return None
         made = calendar_only(_calendars(candidates, shop), shop.pace, now)
         return _not_before_end(made, call_back) if call_back else made
 

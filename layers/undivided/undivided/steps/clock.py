@@ -65,7 +65,8 @@ def sweep(rt: Runtime) -> int:
 
 def _given(conversation: Conversation, rt: Runtime) -> Given:
     given = given_for(conversation, rt, ring=True)
-    if all(conversation.timers.get(one, NEVER) > given.now for one in (Timer.PROMISE, Timer.CALL)):
+    told = (Timer.PROMISE, Timer.CALL) if conversation.promise else (Timer.CALL, Timer.WAKE)
+    if all(conversation.timers.get(one, NEVER) > given.now for one in told):
         return given
     ranked = {one.specialist: one.estimate for one in conversation.ranking}
     who = conversation.specialist

@@ -64,7 +64,12 @@ def promise_now(
 def views_of(
     candidates: Sequence[tuple[SpecialistId, float]], rt: Runtime, now: datetime, desks: Mapping[SpecialistId, Desk]
 ) -> tuple[DeskView, ...]:
-    """Read what the forward pass looks at: the best few who are not silent, else the fallback person."""
+    """Read what the forward pass looks at: the best few who are not silent, else the fallback person.
+
+    Nobody, while the owner has paused the desk: there is no time yet, because nobody knows when it ends.
+    """
+    if rt.shop.paused:
+        return ()
     known = {who: desks.get(who) or rt.desks.desk(who) for who, _ in candidates[:MOST_PLACES]}
     near = [(who, one) for who, one in candidates if who in rt.shop.specialists and who in known]
     near = [(who, one) for who, one in near if not known[who].silent][:LOOKED_AT]
