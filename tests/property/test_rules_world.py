@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
+from urllib.parse import urlencode
 
 import pytest
 from chaos.harness import MAIL_DOMAIN, World, world
@@ -14,7 +15,10 @@ from chaos.invariants import all_hold, every_word_has_a_fate
 from chaos.stack import BUCKET
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from undivided.mail.keys import STATUS, link_key
+from undivided.pages.page import Page, Request
 from undivided.state import HandOver, State
+from undivided.steps.status import status
 
 from console import mail as console_mail
 
@@ -332,3 +336,41 @@ def test_unparsable_encrypted_and_forwarded_mail_is_lost_to_nobody(asked: World)
     assert "And for oak?" in asked.last_to(OMAR).text
     assert ida not in asked.last_to(OMAR).text
     every_word_has_a_fate(asked)
+
+
+def visit(made: World, method: str, **fields: str) -> Page:
+    key = next(iter(made.conversations()))
+    parts = {"key": link_key(made.runtime.ring, key, 0, STATUS)}
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    asked_ = Request(method, f"/q/{parts['key']}", parts=parts, headers=headers, body=urlencode(fields).encode())
+    page: Page = made.process(lambda: status(asked_, made.runtime))
+    return page
+
+
+def test_an_address_with_a_slip_is_corrected_on_the_status_page_and_the_answer_sent_again() -> None:
+    with world() as made:
+        made.ask(name="ida")
+        made.settle()
+        wrong = made.last_to(IDA)
+        made.reply(made.last_to(ANNA), "It fits.\n")
+        made.settle()
+        assert 'name="email"' not in visit(made, "GET").body
+        assert visit(made, "POST", do="address", email="new@gmail.com", confirm="yes").status == 303
+        assert not made.to("new@gmail.com"), "the link alone turns nothing away while mail arrives"
+        made.bounce(wrong)
+        made.settle()
+        assert 'name="email"' in visit(made, "GET").body
+        assert visit(made, "POST", do="address", email="new@", confirm="yes").status == 400
+        asking = visit(made, "POST", do="address", email="new@gmail.com")
+        assert "new@gmail.com" in asking.body
+        assert not made.to("new@gmail.com")
+        for _ in range(2):
+            assert visit(made, "POST", do="address", email="new@gmail.com", confirm="yes").status == 303
+        made.survive()
+        assert ["It fits." in one.text for one in made.to("new@gmail.com")] == [True]
+        made.bounce(wrong)
+        made.reply(made.last_to("new@gmail.com"), "Thank you, and for oak?\n")
+        made.survive()
+        assert not next(iter(made.conversations().values())).unreachable
+        assert "and for oak" in made.last_to(ANNA).text
+        all_hold(made)

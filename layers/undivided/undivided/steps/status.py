@@ -9,15 +9,16 @@ from dataclasses import replace
 from undivided.errors import Retryable
 from undivided.links import STATUS_PATH
 from undivided.mail.keys import STATUS, read_link_key
+from undivided.pages.addresses import usable
 from undivided.pages.bodies import Refused, read_body
 from undivided.pages.forms import LONGEST_QUESTION
 from undivided.pages.languages import negotiated
 from undivided.pages.page import Page, Request
 from undivided.pages.status import CONFIRMED, Visit, confirm_page, received_page, sorry_page, status_page
 from undivided.runtime import Runtime
-from undivided.steps.visit import bought, see, withdraw, write
+from undivided.steps.visit import bought, correct, see, withdraw, write
 from undivided.texts import say
-from undivided.values import ConversationId
+from undivided.values import ConversationId, Unusable
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +53,8 @@ def _act(request: Request, key: ConversationId, rt: Runtime) -> Page:
         raise Retryable(f"question {key} has not been routed yet")
     if do == "add":
         return _add(fields, key, visit, rt)
+    if do == "address":
+        return _correct(fields, key, visit, rt)
     if do not in CONFIRMED:
         raise Refused(400, f"there is no {do[:20]!r}")
     if not fields.get("confirm"):
@@ -67,6 +70,20 @@ def _add(fields: dict[str, str], key: ConversationId, visit: Visit, rt: Runtime)
     if len(text) > LONGEST_QUESTION:
         return status_page(replace(visit, wrong=say(language, "status.add.long", most=LONGEST_QUESTION)), 400)
     write(key, text, fields.get("token", "") or secrets.token_hex(16), rt)
+    return _back(visit)
+
+
+def _correct(fields: dict[str, str], key: ConversationId, visit: Visit, rt: Runtime) -> Page:
+    """Take a corrected address after asking once; what could not be one is said at once."""
+    email = fields.get("email", "").strip()
+    try:
+        found = usable(email)
+    except Unusable:
+        wrong = say(visit.record.conversation.shopper.language, "form.error.email")
+        return status_page(replace(visit, wrong_email=wrong, email=email[:254]), 400)
+    if not fields.get("confirm"):
+        return confirm_page(visit, "address", email=found)
+    correct(key, found, rt)
     return _back(visit)
 
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from undivided.closing import Mark, rate
 from undivided.conversation import end
 from undivided.errors import Conflict, Duplicate
+from undivided.mail.keys import address_hash
 from undivided.record import Record
+from undivided.repair import corrected
 from undivided.runtime import Runtime
 from undivided.state import SHOPPER, Changes, Conversation, Message, Outcome, State
 from undivided.steps.given import given_for
 from undivided.steps.look import pull_all
 from undivided.steps.relay import hear_shopper
-from undivided.values import ConversationId
+from undivided.values import Address, ConversationId
 
 TRIES = 5
 MOST_SHOWN = 20
@@ -43,6 +45,21 @@ def write(conversation: ConversationId, text: str, token: str, rt: Runtime) -> b
     """Add words from the page; `token` makes a double click one message. False if nothing can be said any more."""
     said = Message(0, SHOPPER, rt.now(), text, via="page")
     return _change(conversation, lambda one: hear_shopper(one, said, rt), rt, f"page:{conversation}:{token}")
+
+
+def correct(conversation: ConversationId, email: Address, rt: Runtime) -> bool:
+    """Take a new address of a shopper whose mail came back, and send again what they missed."""
+    for _ in range(TRIES):
+        record = rt.conversations.record(conversation)
+        changes = corrected(record, email, given_for(record.conversation, rt)) if record else None
+        if changes is None:
+            return False
+        try:
+            rt.conversations.commit(changes, rt.now(), asker=address_hash(rt.ring, email))
+        except Conflict:
+            continue
+        return True
+    raise Conflict(f"conversation {conversation} moved {TRIES} times; please try again")
 
 
 def bought(conversation: ConversationId, rt: Runtime) -> bool:
