@@ -130,7 +130,8 @@ def mixtures(teacher: Teacher) -> list[str]:
     starts = [number for number, piece in enumerate(teacher.pieces) if piece[:1] == "\u2581" and _name(piece)]
     chance = np.exp(teacher.scores[starts] / 2)
     draws = np.random.default_rng(1).choice(starts, MIXTURES * 5, p=chance / chance.sum())
-    order, found, at = random.Random(2), [], 0  # noqa: S311 - a reproducible sample, no secret
+    found: list[str] = []
+    order, at = random.Random(2), 0  # noqa: S311 - a reproducible sample, no secret
     while len(found) < MIXTURES:
         length = order.randint(2, 5)
         drawn = [teacher.pieces[number][1:] for number in draws[at : at + length]]
@@ -188,7 +189,7 @@ def packed(names: list[str], table: Matrix) -> bytes:
     nibbles = (levels[:, 0::2] | (levels[:, 1::2] << 4)).astype(np.uint8)
     listed = "\n".join(names).encode()
     head = b"PIECES1\n" + np.array([len(names), table.shape[1], len(listed)], "<u4").tobytes()
-    return head + listed + scales.tobytes() + nibbles.tobytes()
+    return bytes(head + listed + scales.tobytes() + nibbles.tobytes())
 
 
 if __name__ == "__main__":

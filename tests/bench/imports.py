@@ -29,8 +29,8 @@ def ratios(rounds: int = 5) -> dict[str, float]:
     _processor_seconds(BARE)
     for _ in range(rounds):
         bare.append(_processor_seconds(BARE))
-        for one in spent:
-            spent[one].append(_processor_seconds(_code(one)))
+        for one, seconds in spent.items():
+            seconds.append(_processor_seconds(_code(one)))
     return {one: statistics.median(seconds) / statistics.median(bare) for one, seconds in spent.items()}
 
 

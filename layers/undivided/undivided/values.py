@@ -18,7 +18,9 @@ ConversationId = NewType("ConversationId", str)
 SpecialistId = NewType("SpecialistId", str)
 """The specialist's key in `undivided.yaml`: lower-case letters, digits and hyphens."""
 
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f]{1,64}@(?:[^\s@.<>\x00-\x1f-][^\s@.<>\x00-\x1f]{0,62}\.)+[^\s@.<>\x00-\x1f]{2,63}")
+_ADDRESS = re.compile(
+    r"[^\s@<>()\[\],;:\\\"\x00-\x1f]{1,64}@(?:[^\s@.<>\x00-\x1f-][^\s@.<>\x00-\x1f]{0,62}\.)+[^\s@.<>\x00-\x1f]{2,63}"
+)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
