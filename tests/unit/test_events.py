@@ -17,10 +17,10 @@ from jsonschema import Draft202012Validator
 from property.test_heart import ShopDay
 from undivided.aws.bus import SCHEMA, Bus
 from undivided.closing import Mark, rate
-from undivided.conversation import specialist_writes
+from undivided.conversation import snooze, specialist_writes
 from undivided.obey import Order, obey
 from undivided.state import Fact
-from unit.attention.desk import ANNA, KEVIN, LENA, World, words
+from unit.attention.desk import ANNA, KEVIN, LENA, OMAR, World, words
 from unit.sale.calls import ID, call_generic, conversation, generic, shop
 from unit.sale.test_offers import visit
 
@@ -81,7 +81,7 @@ class Day(World):
 
 
 def _rare(bus: Bus) -> None:
-    """Do what hardly happens by chance: consult, undo, and leave a promise unkept until nothing helps."""
+    """Do what hardly happens by chance: consult, undo, snooze, and leave a promise unkept until nothing helps."""
     day = Day(bus)
     asked = day.ask("ida")
     day.commit(obey(asked, ANNA, words(ANNA), (Order("ask", to=KEVIN),), asked.said, day.given()))
@@ -91,6 +91,8 @@ def _rare(bus: Bus) -> None:
     held = day.commit(specialist_writes(held, LENA, words(LENA), held.said, day.given()))
     day.commit(obey(held, LENA, words(LENA, ""), (Order("undo"),), held.said, day.given()))
     day.commit(rate(replace(held, surveyed=True, version=day.conversations[held.id].version), Mark.YES, day.now))
+    aside = day.ask("vic", ((OMAR, 1.0),))
+    day.commit(snooze(aside, OMAR, day.now + timedelta(hours=1), day.given()))
     day.ask("tom")
     day.wait(days=6)
 
