@@ -466,6 +466,7 @@ def test_every_language_has_every_text_with_the_same_places(language):
 
 
 GROUPS = (
+    "how_to",
     "page",
     "status",
     "command",

@@ -14,6 +14,7 @@ from undivided.mail.rules import DOOR, SUSPICIONS, WORDS
 from undivided.mail.trust import Verdict
 from undivided.state import SHOPPER, HandOver, Message, State
 from undivided.steps.receive import _ACTS
+from undivided.texts import texts
 from unit.rules.mailroom import CONVERSATION, DOMAIN, IDA, KEVIN, NOW, PASS, STATES, Sent, address, judged, runtime
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "mail"
@@ -116,6 +117,7 @@ def test_every_fate_is_tested_and_has_an_act_and_every_rule_one_file() -> None:
     tested = set(CASES) | set(OF_A_STATE) | {Fate.HELD}
     assert tested | {Fate.DUPLICATE} == set(Fate)
     assert set(_ACTS) | {Fate.DUPLICATE} == set(Fate)
+    assert all(f"how_to.{one}" in texts("en") for one in (Fate.TOO_LARGE, Fate.UNPARSABLE, Fate.ENCRYPTED))
     files = {path.stem for path in Path(str(DOOR[0].__file__)).parent.glob("*.py")} - {"__init__"}
     assert {one.__name__.rpartition(".")[2] for one in (*DOOR, *WORDS)} == files
     assert len(files) == len(DOOR) + len(WORDS)

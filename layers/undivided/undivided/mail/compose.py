@@ -21,7 +21,7 @@ What each kind needs in `entry.mail` beyond the record (moments as `values.stamp
 | understood | specialist | | `what`: commands with their arguments; a word `help` in it brings the list of commands |
 | late | specialist | | `specialist`: who has answered after all |
 | owner_notice | owner | | `what`: a key `owner.<what>` of the locales, else shown as it is; `specialist`, `mail`, `detail` |
-| how_to | a bare address | | `language`; `sender` when it was used in a specialist's name |
+| how_to | a bare address | | `language`; `sender` when it was used in a specialist's name; `what`: encrypted, too_large, unparsable |
 | welcome | specialist | | `proven`: their answer has arrived; else it asks for one |
 
 Automatic mail says so (`Auto-Submitted`), a person's relayed words do not. The acknowledgement, like every automatic mail to
