@@ -16,10 +16,10 @@ from hypothesis.stateful import run_state_machine_as_test
 from jsonschema import Draft202012Validator
 from property.test_heart import ShopDay
 from undivided.aws.bus import SCHEMA, Bus
-from undivided.closing import Mark, rate
+from undivided.closing import rate
 from undivided.conversation import snooze, specialist_writes
 from undivided.obey import Order, obey
-from undivided.state import Fact
+from undivided.state import Fact, Mark
 from unit.attention.desk import ANNA, KEVIN, LENA, OMAR, World, words
 from unit.sale.calls import ID, call_generic, conversation, generic, shop
 from unit.sale.test_offers import visit

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 
 from undivided.conversation import FINAL
-from undivided.state import SHOPPER, Changes, Conversation, Fact, Kind, Mail, Outcome
+from undivided.state import SHOPPER, Changes, Conversation, Fact, Kind, Mail, Mark, Outcome
 
 _ASKED_AFTER = frozenset({Outcome.WON, Outcome.ANSWERED})
-
-
-class Mark(StrEnum):
-    """What a shopper may answer."""
-
-    YES = "yes"
-    PARTLY = "partly"
-    NO = "no"
 
 
 def ask_once(changes: Changes) -> Changes:

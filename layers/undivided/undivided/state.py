@@ -97,6 +97,14 @@ class Kind(StrEnum):
     WELCOME = "welcome"
 
 
+class Mark(StrEnum):
+    """What a shopper answers when asked whether it helped."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
 class Status(StrEnum):
     """What became of one outbox entry; `sent` and `failed` are the two ends."""
 

@@ -7,13 +7,15 @@ from email import message_from_bytes, policy
 
 import pytest
 from undivided.attention.duty import Given
-from undivided.closing import Mark, rate
+from undivided.closing import rate
 from undivided.conversation import end, shopper_writes
+from undivided.expertise.learned import ANSWERED, PRAISED, taught_by
 from undivided.mail.compose import compose
 from undivided.mail.keys import SATISFACTION, STATUS, link_key
 from undivided.obey import Order, obey
 from undivided.pages.page import Request
-from undivided.state import SHOPPER, Changes, Kind, Message, Outcome, State
+from undivided.state import SHOPPER, Changes, Kind, Mark, Message, Outcome, State
+from undivided.steps.learn import TEACHES
 from undivided.steps.rating import rating
 from undivided.texts import LANGUAGES
 from undivided.wanted import wanted
@@ -162,3 +164,20 @@ def test_another_key_opens_nothing(key):
 
 def test_no_mark_in_the_link_says_so():
     assert get(closed()).status == 400
+
+
+# --- what is learned from it -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["close", "won"])
+def test_a_yes_teaches_more_and_a_no_little(word):
+    one = done(word).after
+    taught = {mark: taught_by(replace(one, rated=mark)) for mark in ("", *Mark)}
+    weights = {mark: lesson.weight for mark, lesson in taught.items() if lesson and lesson.specialist == KEVIN}
+    assert weights["yes"] == weights[""] + PRAISED
+    assert weights["partly"] == weights[""]
+    assert weights["no"] == ANSWERED < weights[""]
+
+
+def test_a_mark_is_taken_to_the_one_who_learns():
+    assert "rated" in TEACHES

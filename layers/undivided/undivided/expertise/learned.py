@@ -17,13 +17,15 @@ from undivided.expertise.model import Model
 from undivided.promise.calibration import Calibration
 from undivided.promise.scoring import Score
 from undivided.promise.scoring import learn as learn_promises
-from undivided.state import Conversation, Outcome, State
+from undivided.state import Conversation, Mark, Outcome, State
 from undivided.values import SpecialistId, moment, stamp
 
 _LENGTH = struct.Struct("<I")
 MOST_REMEMBERED = 5000
 """So many lessons are remembered by name, so that one that comes twice, or changes, counts once."""
 ANSWERED, WELL, WON = 0.3, 1.0, 2.0
+PRAISED = 0.5
+"""What the shopper's own "yes, it helped" adds; their "no" leaves of any outcome no more than `ANSWERED`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,10 @@ def taught_by(conversation: Conversation) -> Taught | None:
     )
     if conversation.former and weight == WELL:
         weight = ANSWERED
+    if weight and conversation.rated == Mark.YES:
+        weight += PRAISED
+    if conversation.rated == Mark.NO:
+        weight = min(weight, ANSWERED)
     return Taught(who, weight, conversation.changed_at) if weight else None
 
 

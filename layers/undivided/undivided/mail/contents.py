@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
-from undivided.closing import Mark
 from undivided.links import ASK_PATH, satisfaction_url, status_url
 from undivided.mail import shown
 from undivided.mail.commandwords import shown as command_word
@@ -14,7 +13,7 @@ from undivided.mail.letter import HUMAN, Letter
 from undivided.mail.reader import Reader
 from undivided.mail.wire import clean
 from undivided.record import Record
-from undivided.state import SHOPPER, Kind
+from undivided.state import SHOPPER, Kind, Mark
 from undivided.texts import texts
 
 Values = dict[str, object]

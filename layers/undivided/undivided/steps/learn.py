@@ -15,7 +15,7 @@ from undivided.state import SHOPPER, Fact
 from undivided.steps.given import asked_of
 from undivided.values import ConversationId
 
-TEACHES = frozenset({"ended", "came_back", "promise_kept", "promise_missed"})
+TEACHES = frozenset({"ended", "rated", "came_back", "promise_kept", "promise_missed"})
 """Facts that somebody can learn from."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from undivided.closing import Mark
 from undivided.errors import Retryable
 from undivided.links import SATISFACTION_PATH, status_url
 from undivided.mail.keys import SATISFACTION, read_link_key
@@ -14,7 +13,7 @@ from undivided.pages.page import Page, Request
 from undivided.pages.status import sorry_page
 from undivided.pages.view import page
 from undivided.runtime import Runtime
-from undivided.state import Conversation
+from undivided.state import Conversation, Mark
 from undivided.steps.visit import rated
 from undivided.texts import say
 
@@ -47,6 +46,7 @@ def _ask(request: Request, conversation: Conversation, rt: Runtime) -> Page:
         "explained": say(language, "rate.ask.more"),
         "yes": say(language, "rate.send"),
         "do": str(mark),
+        "email": "",
         "action": f"{base}{SATISFACTION_PATH}/{request.parts['key']}",
         "back": status_url(base, rt.ring, conversation.id),
     }
