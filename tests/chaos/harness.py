@@ -28,7 +28,19 @@ from unittest import mock
 import boto3
 from chaos import stack as moto
 from chaos.lambdas import MOST_RECEIVES, Queue, Reader, context, handler
-from chaos.wire import AFTER, BEFORE, Call, Happening, Killed, Wire, conflicting, killed, lost_answer, throttled
+from chaos.wire import (
+    AFTER,
+    BEFORE,
+    Call,
+    Happening,
+    Killed,
+    Wire,
+    conflicting,
+    killed,
+    lost_answer,
+    nothing,
+    throttled,
+)
 from moto.dynamodb.models import dynamodb_backends
 from undivided.aws import clients, wiring
 from undivided.aws.items import conversation as read_conversation
@@ -540,7 +552,7 @@ def sweep(
         prepare(made)
         made.survive()
         start = len(made.wire.calls)
-        points, expected = _in_fork(lambda: _untroubled(made, act, summary, start))
+        points, expected = _in_fork(lambda: _untroubled(made, act, check, summary, start))
         failures, outcomes = [], Counter[str]()
         for point in points:
             for trouble, happening in troubles(made, point):
@@ -561,7 +573,7 @@ def warm() -> None:
         made.survive()
 
 
-def _untroubled(made: World, act: Act, summary: Any, start: int) -> tuple[list[Point], Any]:
+def _untroubled(made: World, act: Act, check: Any, summary: Any, start: int) -> tuple[list[Point], Any]:
     act(made)
     made.settle()
     calls = made.wire.calls[start - 1 :] if start else [None, *made.wire.calls]
@@ -571,7 +583,9 @@ def _untroubled(made: World, act: Act, summary: Any, start: int) -> tuple[list[P
         if call
     ]
     _until_later(made)
-    return points, summary(made)
+    expected = summary(made)
+    check(made, expected)
+    return points, expected
 
 
 def _until_later(made: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +96,7 @@ def summary(world: World) -> dict[str, Any]:
         "desks": [(who, sorted(desk.focus), desk.silent, desk.handling.n) for who, desk in world.desks().items()],
         "fates": sorted((str(one["pk"]), str(one["fate"])) for one in world.items("RECEIVED#")),
         "mails": [_mails(world.record(key), world) for key in world.conversations()],
-        "facts": sorted({one["Detail"] for one in world.told}),
+        "facts": sorted({(one["DetailType"], json.loads(one["Detail"])["id"]) for one in world.told}),
     }
 
 
