@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from undivided.config import Cap
-from undivided.expertise.learned import Learned
 from undivided.record import Entry, EntryId, MailRef, Post, Record
 from undivided.record import Received as ReceivedMail
 from undivided.state import Changes, Conversation, Desk, Fact, Place
 from undivided.values import ConversationId, SpecialistId
+
+if TYPE_CHECKING:
+    from undivided.expertise.learned import Learned
 
 
 class Conversations(Protocol):

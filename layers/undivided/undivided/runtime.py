@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from undivided import ports
 from undivided.config import Shop
-from undivided.expertise.model import Model
 from undivided.mail.keys import KeyRing
 from undivided.promise.calibration import Calibration
+
+if TYPE_CHECKING:
+    from undivided.expertise.model import Model
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from undivided import ports
 from undivided.aws import clients
@@ -14,10 +15,12 @@ from undivided.aws.dynamo import Store
 from undivided.aws.keystore import Secret
 from undivided.aws.shopstore import ShopStore
 from undivided.config import Shop
-from undivided.expertise.model import Model
 from undivided.mail.keys import KeyRing
 from undivided.promise.calibration import Calibration
 from undivided.runtime import Runtime, Settings
+
+if TYPE_CHECKING:
+    from undivided.expertise.model import Model
 
 
 @cache

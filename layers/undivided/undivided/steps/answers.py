@@ -18,7 +18,6 @@ from undivided.runtime import Runtime
 from undivided.state import OWNER, SHOPPER, About, Changes, Conversation, HandOver, Kind, Mail, Question, Shopper, State
 from undivided.steps import relay
 from undivided.steps.act import Act, only_record
-from undivided.steps.ask import first_promise
 from undivided.steps.given import given_for
 from undivided.steps.look import pull_all
 from undivided.steps.welcome import tell_owner_unproven
@@ -55,6 +54,8 @@ def warn_specialist(act: Act) -> None:
 
 def question(act: Act) -> None:
     """A mail to the ask address goes into the same queue as the form; its id makes a second delivery harmless."""
+    from undivided.steps.ask import first_promise  # noqa: PLC0415 - routing is loaded by whoever asks by mail
+
     mail, rt = act.arrival.mail, act.rt
     try:
         sender = address(mail.sender)
