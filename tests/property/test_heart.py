@@ -21,6 +21,7 @@ from undivided.conversation import accept, end, hand_over, shopper_writes, speci
 from undivided.expertise.asked import Ranking, Score
 from undivided.obey import Order, obey
 from undivided.promise.estimate import Promise
+from undivided.promise.hours import on_duty
 from undivided.sale.credits import sale_of
 from undivided.sale.orders import Order as ShopOrder
 from undivided.selling import credit, refund
@@ -33,6 +34,7 @@ from undivided.state import (
     Desk,
     HandOver,
     Kind,
+    Mail,
     Message,
     Outcome,
     Question,
@@ -105,6 +107,7 @@ class ShopDay(RuleBasedStateMachine):
                 assert wanted(mail, changes.after), "a delivery is wanted at the moment it is decided"
                 call = changes.after.call_back if changes.before is None or changes.before.places else None
                 assert call is None or call.start <= self.now < call.end, "a call is delivered in its time alone"
+            self.quiet(mail, changes.after)
             if mail.kind is Kind.ANSWER:
                 self.relayed[changes.after.id, mail.message] += 1
         assert len(changes.desks) <= 2, "a transaction touches at most two desks"
@@ -114,6 +117,16 @@ class ShopDay(RuleBasedStateMachine):
         for desk in changes.desks:
             self.desks[desk.specialist] = replace(desk, version=self.desks[desk.specialist].version + 1)
         self.conversations[changes.after.id] = replace(changes.after, version=number)
+
+    def quiet(self, mail: Mail, after: Conversation) -> None:
+        """Invariant 7: in their hours alone, and a question or a reminder only of what is in their focus."""
+        person = self.shop.specialists.get(SpecialistId(mail.to))
+        if person is None or mail.kind in (Kind.UNDERSTOOD, Kind.REFUSED):
+            return
+        hours_begin = mail.not_before or self.now
+        assert on_duty(person.hours, hours_begin), f"{mail.kind} reaches {mail.to} outside of their hours"
+        if mail.kind in (Kind.QUESTION, Kind.FOLLOW_UP, Kind.REMINDER, Kind.CONSULT) and "asked" not in mail.data:
+            assert after.with_whom == mail.to, f"{mail.kind} is about what {mail.to} has not in focus"
 
     def pull(self) -> None:
         """Take from every line as `look.pull` does."""
