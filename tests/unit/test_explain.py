@@ -14,7 +14,7 @@ from undivided.config import shop_from
 from undivided.expertise.model import Model
 from undivided.mail.keys import KeyRing
 from undivided.promise.calibration import Calibration
-from undivided.state import About, Desk, Question, Shopper, State
+from undivided.state import About, Desk, Question, Shopper
 from undivided.steps.ask import first_promise
 from undivided.steps.route import route
 from undivided.values import Address, ConversationId, SpecialistId, Unusable
