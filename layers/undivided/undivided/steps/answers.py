@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 
+from undivided.attention.duty import Given
 from undivided.conversation import hand_over, undelivered
 from undivided.mail.arrival import Arrival
 from undivided.mail.identify import party_of
@@ -49,7 +50,8 @@ def warn_specialist(act: Act) -> None:
     if act.arrival.conversation is None:
         tell_owner_unproven(act, person.id)
     data = {"sender": act.arrival.mail.sender, "language": person.languages[0]}
-    return _post(act, person.email, Mail(person.email, Kind.HOW_TO, data=data), "how_to")
+    quiet = Given(act.rt.shop, act.rt.now()).quiet_until(person.id)
+    return _post(act, person.email, Mail(person.email, Kind.HOW_TO, data=data, not_before=quiet), "how_to")
 
 
 def question(act: Act) -> None:
