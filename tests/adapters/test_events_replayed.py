@@ -69,6 +69,10 @@ def nothing_wrong(here: World, answer: Answer) -> bool:
     return not failed(answer) and not here.sent
 
 
+def comes_again(here: World, answer: Answer) -> bool:
+    return failed(answer) == ["00000000-0000-4000-8000-000000000001"]
+
+
 def told(here: World, answer: Answer) -> bool:
     return (
         not failed(answer)
@@ -101,10 +105,13 @@ EXPECTED: dict[str, Callable[[World, Answer], bool]] = {
     "intake/urlencoded": queued(303),
     "learn/outcome_of_nothing": nothing_wrong,
     "learn/promise_kept": lambda here, answer: not failed(answer) and here.runtime.learned.latest().scored != {},
+    "orders/unsigned": page(401),
     "pages/status": page(404),
     "pages/withdraw_without_key": page(404),
     "router/question": question_taken,
     "router/twice_and_one_broken": one_question_and_one_failure,
+    "webhook/answered_without_a_secret": comes_again,
+    "webhook/no_event": comes_again,
 }
 
 
