@@ -44,7 +44,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Everybody who may get the question, best first."""
+    """Who may get the question, best first; a hundred at most, and reasons for the first eight."""
 
     scores: tuple[Score, ...]
     fits: bool

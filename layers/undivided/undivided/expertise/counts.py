@@ -57,6 +57,16 @@ class Counts:
         changed = self._changed.get(feature)
         return self._loaded(feature) if changed is None else changed
 
+    def size(self, feature: int) -> int:
+        """Return how many specialists `row` would name, without reading it."""
+        changed = self._changed.get(feature)
+        if changed is not None:
+            return len(changed)
+        place = bisect_left(self._keys, feature)
+        if place == len(self._keys) or self._keys[place] != feature:
+            return 0
+        return self._starts[place + 1] - self._starts[place]
+
     def age(self, factor: float) -> None:
         """Multiply every amount; what becomes dust is forgotten."""
         self._changed = {feature: _times(row, factor) for feature, row in self._rows()}

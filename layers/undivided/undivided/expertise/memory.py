@@ -14,13 +14,13 @@ from undivided.expertise.lanes import UNIT, Lanes, cosine, row_levels
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
-LIMIT = 6_000
+LIMIT = 5_000
 """Past questions that are kept; measured, more would cost time and add little beside the counts, which keep all."""
-_SLACK = 600
+_SLACK = 500
 """How far past LIMIT before the oldest are dropped, so that it happens rarely."""
 _DUST = 4
-_REACH = UNIT // 3
-"""Lane numbers below the nearest: past questions a third of a cosine farther have no vote worth counting."""
+_REACH = UNIT // 5
+"""Lane numbers below the nearest: at a fifth of a cosine farther a vote is a fourteenth."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ class Model:
         self.counts = Counts()
         self.memory = Memory(table().dimensions)
         self.fits: deque[float] = deque(maxlen=_FITS)
+        self._tellings: dict[str, float] = {}
         self._step: int | None = None
         self._directory: Directory | None = None
 
@@ -100,6 +101,7 @@ class Model:
         if fit is not None and weight > 0:
             self.fits.append(round(fit, 3))
         self.version += 1
+        self._tellings.clear()
 
     def directory(self, shop: Shop) -> Directory:
         """Return the roster's index, built anew only when another shop is asked about."""
@@ -112,6 +114,12 @@ class Model:
         return table().vector(asked_text(asked), self._telling if self.counts.whole else None)
 
     def _telling(self, word: str) -> float:
+        known = self._tellings.get(word)
+        if known is None:
+            known = self._tellings[word] = self._told(word)
+        return known
+
+    def _told(self, word: str) -> float:
         """Say from 0 to 1 how much a word tells: frequent ones that everybody answers alike ("thanks") tell little."""
         row = self.counts.row(crc32(word.encode()))
         total = sum(row.values())

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
+from math import log
 from typing import TYPE_CHECKING
 
 from undivided.expertise.features import features, words
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from undivided.config import Shop, Specialist
+    from undivided.expertise.model import Model
     from undivided.values import SpecialistId
 
+MU = 100 * 100
+"""Dirichlet prior in hundredths of a word: a specialist with 100 counted words speaks half for themselves."""
 SHARPNESS = 13.0
 """How fast a vote falls with distance: exp(13 x cosine); 12 to 16 route alike."""
 PHRASES = 60
@@ -45,6 +49,26 @@ class Matches:
         return cosine(max(self.lanes)) if self.lanes else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a panel has behind it in one version of the model."""
+
+    numbers: Sequence[int]
+    """The model's number of each specialist, -1 for those it has never seen."""
+    places: dict[int, int]
+    """Number -> place on the panel."""
+    whole_desk: bool
+    """True: everybody whom the model knows is on the panel."""
+    answers: Sequence[float]
+    """Sum of the weights of each one's outcomes."""
+    usual: float
+    """Average of `answers`."""
+    burdens: Sequence[float]
+    """log(1 + words / MU): what a word costs somebody who has said many."""
+    length: int
+    """All words of the desk, in hundredths."""
+
+
 class Panel:
     """Descriptions of some specialists: phrases as directions, words as counts. Built once per group, then kept."""
 
@@ -52,6 +76,7 @@ class Panel:
         self.ids = tuple(ids)
         self.claims = [frozenset(claims(shop.specialists[one])) for one in ids]
         self.lengths = [0] * len(ids)
+        self._standing: tuple[int, int, Standing] | None = None
         self.rows: dict[int, dict[int, int]] = {}
         """Feature -> place in `ids` -> hundredths, like `Counts.row`."""
         self._phrases: list[str] = []
@@ -64,6 +89,28 @@ class Panel:
             self._describe(place, shop.specialists[one], shop)
         vectors = [table().levels(phrase) for phrase in self._phrases]
         self._lanes = Lanes.of(vectors, table().dimensions)
+
+    def standing(self, model: Model) -> Standing:
+        """Return what the model says of these specialists; kept until it has learned something."""
+        if self._standing is None or self._standing[:2] != (id(model), model.version):
+            self._standing = (id(model), model.version, self._stand(model))
+        return self._standing[2]
+
+    def _stand(self, model: Model) -> Standing:
+        numbers = [model.numbers.get(one, -1) for one in self.ids]
+        places = {number: place for place, number in enumerate(numbers) if number >= 0}
+        answers = [model.record(one).answers / 100 for one in self.ids]
+        learned = model.counts.lengths
+        lengths = [own + learned.get(number, 0) for own, number in zip(self.lengths, numbers, strict=True)]
+        return Standing(
+            numbers,
+            places,
+            whole_desk=len(places) == len(model.numbers),
+            answers=answers,
+            usual=sum(answers) / len(answers),
+            burdens=[log(1 + length / MU) for length in lengths],
+            length=sum(self.lengths) + model.counts.whole,
+        )
 
     def matches(self, vector: Sequence[float]) -> Matches:
         """Compare a question's direction with every phrase."""

@@ -21,6 +21,8 @@ __all__ = ["Asked", "Part", "Ranking", "Score", "rank"]
 _FLOOR = 0.1
 """Estimate of somebody with nothing in common with the question, next to 1 for the best: a head start is at most
 8 min x log2(0.85 / 0.1) = 25 minutes long."""
+_RANKED = 100
+"""Scores that are returned; a question that a hundred specialists leave unanswered is the fallback person's."""
 _EXPLAINED = 8
 """Scores that carry parts; more are never shown, and building them for hundreds would take most of the time."""
 
@@ -58,7 +60,7 @@ class _Desk:
         estimates = [_FLOOR + (1 - _FLOOR) * exp(value - top) for value in total]
         for place, parts in self._facts.items():
             estimates[place] *= exp(sum(part.value for part in parts))
-        order = sorted(range(len(total)), key=lambda place: (-estimates[place], -self.said.total[place]))
+        order = sorted(range(len(total)), key=lambda place: (-estimates[place], -self.said.total[place]))[:_RANKED]
         return tuple(
             Score(
                 self.panel.ids[place],

@@ -61,7 +61,7 @@ def facts(asked: Asked, panel: Panel, shop: Shop, model: Model) -> dict[int, lis
 def views(said: Opinions, place: int, panel: Panel, told: Telling) -> tuple[Part, ...]:
     """Return the parts that come from words; values are those that `Opinions.total` adds up."""
     near, phrase = panel.nearest(place, said.matches)
-    share = said.shares[place]
+    share = said.share(place)
     similar = sum(vote.who == said.numbers[place] for vote in said.votes)
     found = [
         _part(
