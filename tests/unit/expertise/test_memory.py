@@ -10,7 +10,7 @@ def test_the_nearest_come_first_with_their_weight() -> None:
     memory = Memory(3)
     memory.add(1, EAST, 0, 100)
     memory.add(2, NORTH, 1, 200)
-    memory.add(3, [0.8, 0.6, 0.0], 1, 30)
+    memory.add(3, [0.9, 0.436, 0.0], 1, 30)
     assert [(vote.who, vote.weight) for vote in memory.nearest(EAST, 2, None)] == [(0, 1.0), (1, 0.3)]
 
 
