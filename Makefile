@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 REPORTS := .local/reports
 
-.PHONY: help demo demo-down build test lint types template fast e2e bench format venv clean
+.PHONY: help demo demo-down build test lint types template fast artifact slow e2e bench format venv clean
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -58,16 +58,23 @@ template: $(READY)  ## cfn-lint and sam validate
 	$(BIN)/cfn-lint template.yaml
 	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 $(BIN)/sam validate --lint --template template.yaml
 
-fast: $(READY)  ## all tests that need no deployed stack
+fast: $(READY)  ## unit, property, adapter and template tests, and the crash sweep
 	@mkdir -p $(REPORTS)
-	$(BIN)/pytest -n 2 --ignore tests/e2e --ignore tests/bench | tee $(REPORTS)/fast.txt
+	$(BIN)/pytest -n 2 -m "not slow" --ignore tests/artifact --ignore tests/e2e --ignore tests/bench | tee $(REPORTS)/fast.txt
+
+artifact: $(READY)  ## what `sam build` makes, imported and run by a bare interpreter
+	@mkdir -p $(REPORTS)
+	$(BIN)/pytest tests/artifact | tee $(REPORTS)/artifact.txt
+
+slow: $(READY)  ## what takes too long for every change: both sides of every AWS call, every order of events, learning curves
+	$(BIN)/pytest -n 2 -m slow --ignore tests/artifact --ignore tests/e2e --ignore tests/bench
 
 e2e: $(READY)  ## the tests on the deployed emulator, with a browser
 	@mkdir -p $(REPORTS)
 	$(BIN)/pytest tests/e2e | tee $(REPORTS)/e2e.txt
 
-test: lint types template fast e2e  ## everything
-	@tail -n 1 $(REPORTS)/fast.txt $(REPORTS)/e2e.txt
+test: lint types template fast artifact e2e  ## everything but `slow`
+	@tail -n 1 $(REPORTS)/fast.txt $(REPORTS)/artifact.txt $(REPORTS)/e2e.txt
 
 bench: $(READY)  ## measure, and write docs/performance.md
 	PYTHONPATH=tests $(BIN)/python -m bench.performance
