@@ -158,3 +158,8 @@ def test_no_single_reason_need_have_decided() -> None:
 
 def test_nothing_decides_between_one() -> None:
     assert rank(Asked("tent", "en"), shop(person("anna", "Tents")), Model.new()).turning_point() is None
+
+
+def test_there_is_always_a_reason() -> None:
+    assert rank(Asked("x", "de"), DESK, Model.new()).why() == ("is the only one left to ask",)
+    assert rank(Asked("", "en"), DESK, Model.new()).why() == ("nothing tells the specialists apart",)

@@ -59,6 +59,8 @@ class Ranking:
         if not self.scores:
             return ()
         parts = sorted((part for part in self.scores[0].parts if part.value), key=lambda part: -abs(part.value))
+        if not parts:
+            return ("is the only one left to ask" if len(self.scores) == 1 else "nothing tells the specialists apart",)
         return tuple(part.words for part in parts[:n])
 
     def turning_point(self) -> tuple[Part, SpecialistId] | None:
