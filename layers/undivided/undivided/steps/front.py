@@ -18,7 +18,6 @@ from undivided.pages.status import sorry_page
 from undivided.promise.quote import say
 from undivided.runtime import Runtime
 from undivided.state import Question
-from undivided.steps.ask import ask
 from undivided.values import stamp
 
 JSON = {"Content-Type": "application/json", "Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
@@ -53,6 +52,8 @@ def _show(request: Request, rt: Runtime) -> Page:
 
 def _question(read: Valid, rt: Runtime) -> Question:
     """Make one question of a form, however often it is sent: its id is that of its token, address and words."""
+    from undivided.steps.ask import ask  # noqa: PLC0415 - routing and promises; who only looks at the form needs neither
+
     now = rt.now()
     token = read.token or f"{now:%Y-%m-%d}"
     key = conversation_id(rt.ring, token, read.shopper.email, read.text)
