@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -151,6 +151,11 @@ SCENARIOS = {
 }
 
 
+def tiers(names: Iterable[str], quick: str) -> list[Any]:
+    """Try the `quick` ones at every change, and the others with the slow tests."""
+    return [pytest.param(name, marks=[] if name in quick.split() else [pytest.mark.slow]) for name in names]
+
+
 def once(world: World, expected: Any) -> str:
     all_hold(world)
     found = summary(world)
@@ -168,7 +173,10 @@ def swept(name: str, troubles: Troubles, check: Callable[[World, Any], str] = on
     return found
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize(
+    "name",
+    tiers(SCENARIOS, "question answer follow_up won passed away bounced stranger reminded handed_over swept"),
+)
 def test_killed_anywhere_it_is_as_if_nothing_had_happened(name: str) -> None:
     found = swept(name, distinct_crashes)
     assert sum(found.outcomes.values()) > sum(name == "dynamodb.TransactWriteItems" for name in found.calls)
@@ -181,7 +189,7 @@ def test_killed_before_and_after_every_call_it_is_as_if_nothing_had_happened(nam
     assert sum(found.outcomes.values()) == 2 * len(found.calls)
 
 
-@pytest.mark.parametrize("name", ["accepted", "answer", "follow_up", "passed", "stranger", "swept"])
+@pytest.mark.parametrize("name", tiers((name for name in SCENARIOS if name != "question"), "answer stranger"))
 def test_lost_answers_throttling_and_conflicts_change_nothing(name: str) -> None:
     """Not for the form: while the table does not answer, it promises by calendars alone."""
     swept(name, refusals)
@@ -290,7 +298,7 @@ MEETINGS = {
 BEGINNINGS: dict[str, Act] = {"nothing": nothing_done, "question": one_question}
 
 
-@pytest.mark.parametrize("name", MEETINGS)
+@pytest.mark.parametrize("name", tiers(MEETINGS, "answer_meets_follow_up question_meets_question"))
 def test_whatever_comes_between_two_calls_nothing_is_lost_or_doubled(name: str) -> None:
     """A second event is handled to its end, by other processes, before each call that the first one makes."""
     beginning, other, act = MEETINGS[name]
@@ -316,7 +324,7 @@ def _words_of(made: World) -> int:
 # --- doubled and shuffled deliveries ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["question", "question_waits", "answer", "follow_up", "passed", "won", "freed_slot"])
+@pytest.mark.parametrize("name", tiers(SCENARIOS, "question question_waits answer follow_up passed"))
 def test_doubled_and_shuffled_deliveries_change_nothing(name: str) -> None:
     one = SCENARIOS[name]
     expected = _outcome(one, None)
