@@ -7,6 +7,7 @@ with trouble at each of its AWS calls.
 
 from __future__ import annotations
 
+from chaos.delivery import Sent
 from chaos.shop import MAIL_DOMAIN, MINUTE, MONDAY, PEOPLE, SHOP
 from chaos.sweeps import (
     READS,
@@ -21,7 +22,7 @@ from chaos.sweeps import (
     sweep,
     warm,
 )
-from chaos.world import Sent, World, world
+from chaos.world import World, world
 
 __all__ = [
     "MAIL_DOMAIN",
