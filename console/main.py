@@ -52,7 +52,9 @@ def _stack(parser: argparse.ArgumentParser) -> None:
 def _evaluate(parser: argparse.ArgumentParser) -> None:
     _file(parser)
     parser.add_argument("--seeds", type=int, default=1, help="repetitions with other random numbers (default 1)")
-    parser.add_argument("--points", help="answered questions at which to measure, like 0,50,200 (default: the usual five)")
+    parser.add_argument(
+        "--points", help="answered questions at which to measure, like 0,50,200 (default: the usual five)"
+    )
 
 
 def _demo(parser: argparse.ArgumentParser) -> None:
