@@ -13,16 +13,17 @@ from pathlib import Path
 from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parents[2]
+PORTS = int(os.environ.get("UNDIVIDED_E2E_PORTS", "8500"))
 START_SECONDS = 180
 STOP_SECONDS = 60
 
 
 @dataclass
 class LocalDemo:
-    """`ports` is the first of five; two demos need ten apart."""
+    """`ports` is the first of five; two demos need ten apart. `UNDIVIDED_E2E_PORTS` moves all of them."""
 
     folder: Path = ROOT / ".local" / "e2e"
-    ports: int = 8500
+    ports: int = PORTS
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     def __enter__(self) -> Self:

@@ -97,7 +97,7 @@ def test_a_sample_event_is_replayed_without_docker(stack):
 @pytest.mark.slow
 def test_it_ends_without_a_trace_and_remembers(tmp_path):
     """A demo of its own: Ctrl-C, start again, `demo-down`, and each time nothing is left running."""
-    with LocalDemo(tmp_path, ports=8600) as demo:
+    with LocalDemo(tmp_path, ports=PORTS + 20) as demo:
         demo.start("--fresh")
         told = demo.told()
         running = demo.processes()
@@ -122,7 +122,7 @@ def test_it_ends_without_a_trace_and_remembers(tmp_path):
 
 @pytest.mark.slow
 def test_even_a_killed_demo_leaves_nothing_running(tmp_path):
-    with LocalDemo(tmp_path, ports=8610) as demo:
+    with LocalDemo(tmp_path, ports=PORTS + 30) as demo:
         demo.start("--fresh")
         running = demo.processes()
         assert demo.process
