@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
-from e2e.localdemo import ROOT, LocalDemo, alive
+from e2e.localdemo import PORTS, ROOT, LocalDemo, alive
 
 pytestmark = pytest.mark.e2e
 
