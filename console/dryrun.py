@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import cast
 
 from undivided.attention.duty import Given
+from undivided.attention.fairness import handicapped
 from undivided.config import Hours, Shop, Window
 from undivided.conversation import MOST_RANKED, accept
 from undivided.expertise.asked import Ranking, Score
@@ -128,6 +129,7 @@ def look(asking: Asking, rt: Dry) -> Outlook:
         [Ranked(one.specialist, one.estimate) for one in ranking.scores[:MOST_RANKED]], rt.runtime, rt.at
     )
     shown = [one.specialist for one in ranking.scores[:MOST_RANKED]] or [rt.shop.fallback]
+    ranking = handicapped(ranking, given)
     return Outlook(
         asking,
         ranking,
@@ -165,7 +167,7 @@ def _changes(asking: Asking, ranking: Ranking, given: Given, rt: Dry) -> Iterato
         read = ring_given(
             [Ranked(one.specialist, one.estimate) for one in others.scores[:MOST_RANKED]], rt.runtime, rt.at
         )
-        yield Change(what, _choose(other, others, read))
+        yield Change(what, _choose(other, handicapped(others, read), read))
     if given.shop.paused:
         yield Change("were the desk not paused", _choose(asking, ranking, _unpaused(given)))
     for one in ranking.scores[:LOOKED_AT]:

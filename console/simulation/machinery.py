@@ -8,6 +8,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
+from undivided.attention.fairness import handicapped
 from undivided.conversation import accept
 from undivided.expertise.asked import Ranking, Score
 from undivided.expertise.model import Model
@@ -82,7 +83,7 @@ class Machinery:
         question = Question(key, _shopper(asking), About(), "?", now, promised)
         ranking = Ranking(tuple(Score(who, estimate, ()) for who, estimate in ranked), fits=True)
         given = ring_given([Ranked(who, estimate) for who, estimate in ranked], self.rt, now)
-        self.table.commit(accept(question, ranking, given), now)
+        self.table.commit(accept(question, handicapped(ranking, given), given), now)
 
     def _ask_again(self, key: ConversationId) -> None:
         self._wrote[key] = self.engine.now

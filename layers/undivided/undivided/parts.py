@@ -74,7 +74,7 @@ def freed(conversation: Conversation, given: Given, *, learn: bool = True) -> tu
     desk, person = given.desk(who).without_focus(conversation.id), given.specialist(who)
     if learn and person and conversation.delivered_at:
         worked = working_between(person.hours, conversation.delivered_at, given.now).total_seconds()
-        desk = replace(desk, handling=desk.handling.add(worked))
+        desk = replace(desk, handling=desk.handling.add(worked), work=desk.work.add(worked, given.now))
     return (desk,)
 
 

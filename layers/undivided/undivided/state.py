@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from undivided.promise.estimate import Handling, Promise
+from undivided.promise.handling import Work
 from undivided.values import Address, ConversationId, Money, SpecialistId
 
 SHOPPER = "shopper"
@@ -342,6 +343,7 @@ class Desk:
     silent: bool = False
     """After a silent hand-over nothing new goes here until they write."""
     handling: Handling = field(default_factory=Handling)
+    work: Work = field(default_factory=Work)
     proven_at: datetime | None = None
     """When an answer to the welcome mail last proved that their mail reaches us and is believed."""
     lingering: Mapping[ConversationId, datetime] = field(default_factory=dict)

@@ -1,10 +1,11 @@
-"""How long one person takes for an answer, learned as they go: sums that forget, with a prior for the first day."""
+"""What one person's answers take: how long each, with a prior for the first day, and how much lately. Sums that forget."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from undivided.values import Unusable
@@ -15,6 +16,8 @@ _PRIOR_WEIGHT = 3.0
 """Answers' worth of trust in the prior mean."""
 _CV_WEIGHT = 30.0
 """Below about 30 answers a measured spread is mostly chance, and too small a one breaks promises: lean on cv 1."""
+WORK_HALVES = timedelta(days=7)
+"""A hard week is made up for in the next one, and a holiday is not followed by a flood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +74,20 @@ class Handling:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Handling:
         return cls(**{name: float(data[name]) for name in ("prior", "weight", "total", "squares") if name in data})
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Working seconds from delivery to answer, as of `at`; those of a week before count half."""
+
+    seconds: float = 0.0
+    at: datetime | None = None
+
+    def add(self, seconds: float, now: datetime) -> Work:
+        return Work(self.lately(now) + seconds, now)
+
+    def lately(self, now: datetime) -> float:
+        """Return what counts at `now`."""
+        if self.at is None:
+            return 0.0
+        return float(self.seconds * 0.5 ** (max(now - self.at, timedelta(0)) / WORK_HALVES))

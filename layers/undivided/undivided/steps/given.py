@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from undivided.attention.duty import Given
@@ -94,7 +95,7 @@ def _view(who: SpecialistId, wait: timedelta, rt: Runtime, now: datetime, desk: 
         in_focus=tuple(read.focus.values()),
         ahead=len(line),
         line=line,
-        handling=read.handling,
+        handling=replace(read.handling, prior=rt.shop.pace.handling_prior.total_seconds()),
         away_until=read.away_until,
         silent=read.silent,
         head_start=wait,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from undivided.attention.duty import Given
+from undivided.attention.fairness import handicapped
 from undivided.conversation import MOST_RANKED, accept
 from undivided.errors import Conflict
 from undivided.expertise.ranking import rank
@@ -32,7 +33,8 @@ def route(question: Question, rt: Runtime) -> str:
             return "already accepted"
         now = rt.now()
         try:
-            changes = accept(question, ranking, _given(question, ranked, rt, now))
+            given = _given(question, ranked, rt, now)
+            changes = accept(question, handicapped(ranking, given), given)
             asker = address_hash(rt.ring, question.shopper.email)
             after = rt.conversations.commit(changes, now, asker=asker)
         except Conflict:
