@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from undivided.attention.duty import Given, is_away
 from undivided.attention.ring import AT_ONCE
-from undivided.config import Shop, shop_from
-from undivided.expertise.asked import Score
+from undivided.config import LANGUAGES, Shop, shop_from
+from undivided.expertise.asked import Reason, Score
 from undivided.expertise.model import Model
 from undivided.promise.calibration import Calibration
 from undivided.promise.hours import next_on_duty, on_duty
@@ -24,6 +24,7 @@ from undivided.promise.zones import local
 from undivided.state import Place
 from undivided.steps.given import MOST_AHEAD
 from undivided.values import SpecialistId, Unusable
+from undivided.why import listed, said
 
 from console import shopfile
 from console.dryrun import Asking, Choice, Dry, NoDesks, NoLines, Outlook, look
@@ -45,7 +46,7 @@ def main(argv: Sequence[str]) -> int:
     asking = Asking(given.question, given.lang or dry.shop.languages[0], given.product)
     if asking.language not in dry.shop.languages:
         raise Unusable(f"{dry.shop.name} does not answer in {asking.language!r}; use {', '.join(dry.shop.languages)}")
-    print("\n".join(report(look(asking, dry), where)))
+    print("\n".join(report(look(asking, dry), where, given.words)))
     return 0
 
 
@@ -54,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("question", help="what a shopper might ask")
     parser.add_argument("--product", default="", metavar="SKU", help="the product it is about, as in the catalogue")
     parser.add_argument("--lang", default="", help="the shopper's language (default: the shop's first)")
+    parser.add_argument(
+        "--words", default="en", choices=LANGUAGES, help="language of the reasons, as mails say them (default: en)"
+    )
     parser.add_argument(
         "--at", default="", help="another time, like 2027-03-01T09:30 on the shop's clock (default: now)"
     )
@@ -120,23 +124,47 @@ def _moment(at: str, shop: Shop) -> datetime:
 # --- in words ---------------------------------------------------------------------------------------------------
 
 
-def report(found: Outlook, where: str) -> list[str]:
-    """Return the lines that are printed: choice, promise, scores with their parts, the lines, what would change it."""
+def report(found: Outlook, where: str, words: str = "en") -> list[str]:
+    """Return the lines that are printed: choice, promise, scores with their parts, the lines, what would change it.
+
+    `words` is the language in which reasons are written, as the specialist would read them.
+    """
     shop, now = found.given.shop, found.given.now
     return [
         f"Dry run on {where}, {local(now, shop.zone):%Y-%m-%d %H:%M} {shop.zone}: nothing is written.",
         "",
         f"Who gets it   {_chosen(found.choice, found.given)}",
+        *(f"Why           {line}" for line in (listed(_reasons(found), words),) if line),
         f"Promise       {_promised(found)}",
         *_remarks(found),
         "",
         "Scores (only their ratio counts; parts add up in the logarithm)",
-        *(line for number, one in enumerate(found.ranking.scores[:SHOWN], 1) for line in _scored(number, one, found)),
+        *(
+            line
+            for number, one in enumerate(found.ranking.scores[:SHOWN], 1)
+            for line in _scored(number, one, found, words)
+        ),
         *_others(found),
         "",
         "What would have changed the choice",
+        *_decided(found, words),
         *_changed(found),
     ]
+
+
+def _reasons(found: Outlook) -> tuple[Reason, ...]:
+    """Return the three strongest reasons of whoever gets it, or would first."""
+    first = found.choice.at_once or next((one.specialist for one in found.choice.places), None)
+    scores = found.ranking.scores if found.ranking.fits else ()
+    place = next((place for place, one in enumerate(scores) if one.specialist == first), None)
+    return () if place is None else found.ranking.reasons(place)
+
+
+def _decided(found: Outlook, words: str) -> Iterator[str]:
+    if found.ranking.fits and (turn := found.ranking.turning_point()):
+        part, second = turn
+        name = found.given.shop.specialists[second].name
+        yield f"  {part.name} counted for nothing ({said(part.reason, words)}): {name} would be the best match"
 
 
 def _chosen(choice: Choice, given: Given) -> str:
@@ -174,13 +202,13 @@ def _remarks(found: Outlook) -> Iterator[str]:
         yield f"Remark        the filter by {dropped} would have left nobody, so it was not used"
 
 
-def _scored(number: int, one: Score, found: Outlook) -> Iterator[str]:
+def _scored(number: int, one: Score, found: Outlook, words: str) -> Iterator[str]:
     given = found.given
     yield f"  {number}. {given.shop.specialists[one.specialist].name}  {one.estimate:.2f}  {_turn(one, found)}"
     yield f"       {_standing(one.specialist, found)}"
     for part in sorted(one.parts, key=lambda part: -abs(part.value)):
         if abs(part.value) >= _PART:
-            yield f"       {part.value:+.2f}  {part.name}: {part.words}"
+            yield f"       {part.value:+.2f}  {part.name}: {said(part.reason, words)}"
 
 
 def _turn(one: Score, found: Outlook) -> str:

@@ -15,6 +15,7 @@ from undivided.aws import desks, due, outbox, received, table
 from undivided.aws.bucket import Bucket
 from undivided.aws.dynamo import Store
 from undivided.errors import Conflict, Duplicate, TooLarge
+from undivided.expertise.asked import Reason
 from undivided.record import DAY, Entry, EntryId, MailRef, Post, Received, post_partition
 from undivided.state import (
     NEW_LANE,
@@ -139,7 +140,7 @@ def test_nothing_is_there_before_the_first_commit(world: World) -> None:
 
 def test_a_commit_is_read_back_whole(world: World) -> None:
     rich = question(
-        ranking=(Ranked(ANNA, 0.1 + 0.2, ("knows saws",)),),
+        ranking=(Ranked(ANNA, 0.1 + 0.2, (Reason("knows", {"word": "saws"}),), Reason("sku"), SpecialistId("ben")),),
         former={CLEO: HandOver.SILENT},
         parties=(CLEO, ANNA),
         fits=False,

@@ -116,7 +116,8 @@ def test_the_command_explains_from_the_file_alone(capsys: pytest.CaptureFixture[
     assert explain.main([*shop, "--product", "GRIND-64", "--lang", "en", "How fine for filter?"]) == 0
     told = capsys.readouterr().out
     assert "Who gets it   Jane Whitfield, at once" in told
-    assert "product: this very article is theirs" in told or "product: this kind of product is theirs" in told
+    assert "product: answers for this very article" in told or "product: answers for this kind of product" in told
+    assert "Why           " in told
     assert 'Promise       "in about' in told
     assert "nothing is written" in told
 
@@ -139,3 +140,11 @@ def test_a_question_outside_all_hours_is_told_when_each_comes_back() -> None:
     lines = "\n".join(explain.report(look(ASKINGS[0], dry(rt)), "here"))
     assert "off duty until Mon 2026-11-23 09:00" in lines
     assert "nobody yet; it waits for whoever is free first" in lines
+
+
+@pytest.mark.parametrize(("words", "said"), [("de", "zuständig für diese"), ("it", "responsabile")])
+def test_reasons_are_written_as_the_specialist_reads_them(words: str, said: str, capsys) -> None:
+    shop = ("--shop", str(ROOT / "undivided.yaml"), "--at", "2026-11-24T10:00", "--words", words)
+    assert explain.main([*shop, "--product", "GRIND-64", "--lang", "en", "How fine for filter?"]) == 0
+    why = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("Why"))
+    assert said in why

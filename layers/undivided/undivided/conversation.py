@@ -74,7 +74,7 @@ def accept(question: Question, ranking: Ranking, given: Given) -> Changes:
         about=question.about,
         asked_at=question.asked_at,
         changed_at=given.now,
-        ranking=tuple(ranked(one) for one in ranking.scores[:MOST_RANKED]),
+        ranking=tuple(ranked(ranking, place) for place in range(len(ranking.scores[:MOST_RANKED]))),
         fits=ranking.fits,
         fit=ranking.fit,
         promise=promise,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from undivided.attention.duty import Given
 from undivided.attention.ring import for_call, wake_at, wider_at
-from undivided.expertise.asked import Score
+from undivided.expertise.asked import Ranking
 from undivided.promise.estimate import Promise
 from undivided.promise.hours import add_working, working_between
 from undivided.promise.scoring import scored as score_of
@@ -37,9 +37,11 @@ def with_extra(question: Question) -> str:
     return f"{question.text}\n\n{extra}" if extra else question.text
 
 
-def ranked(score: Score) -> Ranked:
-    strongest = sorted(score.parts, key=lambda part: -abs(part.value))
-    return Ranked(score.specialist, score.estimate, tuple(part.words for part in strongest[:3]))
+def ranked(ranking: Ranking, place: int) -> Ranked:
+    """Return what is kept of one rank: the three strongest reasons, and of the first what decided."""
+    score, turn = ranking.scores[place], ranking.turning_point() if place == 0 else None
+    found = Ranked(score.specialist, score.estimate, ranking.reasons(place))
+    return replace(found, decisive=turn[0].reason, otherwise=turn[1]) if turn else found
 
 
 def wait_in(conversation: Conversation, places: Sequence[Place], given: Given) -> Conversation:

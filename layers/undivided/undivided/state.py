@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from undivided.expertise.asked import Reason
 from undivided.promise.estimate import Handling, Promise
 from undivided.promise.handling import Work
 from undivided.values import Address, ConversationId, Money, SpecialistId
@@ -239,7 +240,11 @@ class Ranked:
 
     specialist: SpecialistId
     estimate: float
-    why: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    """The strongest three, strongest first."""
+    decisive: Reason | None = None
+    """Of the first: the reason without which `otherwise` would have come first; None if no single one decided."""
+    otherwise: SpecialistId | None = None
 
 
 @dataclass(frozen=True, slots=True)

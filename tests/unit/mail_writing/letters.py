@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from undivided.expertise.asked import Reason
 from undivided.mail.keys import KeyRing
 from undivided.mail.reader import Context
 from undivided.promise.estimate import Promise
@@ -52,7 +53,10 @@ CONVERSATION = Conversation(
     state=State.FOCUS,
     specialist=KEVIN,
     parties=(JANE, KEVIN),
-    ranking=(Ranked(KEVIN, 0.8, ("knows shoes", "sold Trail Runner 3 before")), Ranked(JANE, 0.4, ("speaks English",))),
+    ranking=(
+        Ranked(KEVIN, 0.8, (Reason("sku"), Reason("knows", {"word": "shoes"})), Reason("sku"), JANE),
+        Ranked(JANE, 0.4, (Reason("described", {"phrase": "Fitting & care"}),)),
+    ),
     promise=PROMISE,
     said=5,
     settled=4,

@@ -308,7 +308,8 @@ def test_the_specialist_reads_the_shoppers_words_first():
     assert text.startswith(QUESTION)
     assert text.index("Trail Runner 3, TR-300, 129.90 EUR") > len(QUESTION)
     for part in (
-        "knows shoes; sold Trail Runner 3 before",
+        "zuständig für genau diesen Artikel; Kenntnis von „shoes“",
+        "sonst wäre die Wahl auf Jane gefallen",
         "heute Nachmittag vor 13:30 Uhr",
         "/weitergeben",
         "https://shop.example/p/trail-runner-3",
@@ -479,6 +480,7 @@ GROUPS = (
     "help",
     "remark",
     "survey",
+    "why",
 )
 """Keys that are put together: `f"{group}.{name}"`."""
 

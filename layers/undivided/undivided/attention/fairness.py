@@ -11,7 +11,7 @@ from math import log
 from statistics import fmean
 
 from undivided.attention.duty import Given
-from undivided.expertise.asked import Part, Ranking, Score
+from undivided.expertise.asked import Part, Ranking, Reason, Score
 from undivided.values import SpecialistId
 
 HANDICAP = 0.97
@@ -46,6 +46,5 @@ def _week(who: SpecialistId, given: Given) -> int:
 
 def _counted(score: Score, relative: float) -> Score:
     factor = HANDICAP ** (relative - 1)
-    more = "more" if relative > 1 else "less"
-    part = Part("fairness", log(factor), f"has worked {more} than colleagues lately")
+    part = Part("fairness", log(factor), Reason("worked_more" if relative > 1 else "worked_less"))
     return replace(score, estimate=score.estimate * factor, parts=(*score.parts, part) if score.parts else ())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,12 +26,24 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody, as data without a word of the shopper's; `why.said` writes it out in the reader's language."""
+
+    code: str
+    """`why.<code>` in the locales."""
+    args: Mapping[str, str] = field(default_factory=dict)
+
+
+ONLY, ALIKE, NEXT = Reason("only"), Reason("alike"), Reason("next")
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """One reason for a score: a number with a name, and an English sentence fragment without personal data."""
+    """One part of a score: what it adds to the logarithm of the estimate, and why."""
 
     name: str
     value: float
-    words: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,11 @@ class Score:
     specialist: SpecialistId
     estimate: float
     parts: tuple[Part, ...]
+
+    def strongest(self, n: int) -> tuple[Reason, ...]:
+        """Return up to `n` reasons that speak for them, the strongest first."""
+        good = sorted((part for part in self.parts if part.value > 0), key=lambda part: -part.value)
+        return tuple(part.reason for part in good[:n])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +72,14 @@ class Ranking:
     fit: float = 0.0
     """How much the question looks like what this desk knows; higher is better, no unit."""
 
-    def why(self, n: int = 3) -> tuple[str, ...]:
+    def why(self, n: int = 3) -> tuple[Reason, ...]:
         """Return the `n` strongest reasons for the first choice, strongest first."""
-        if not self.scores:
-            return ()
-        parts = sorted((part for part in self.scores[0].parts if part.value), key=lambda part: -abs(part.value))
-        if not parts:
-            return ("is the only one left to ask" if len(self.scores) == 1 else "nothing tells the specialists apart",)
-        return tuple(part.words for part in parts[:n])
+        return self.reasons(0, n) if self.scores else ()
+
+    def reasons(self, place: int, n: int = 3) -> tuple[Reason, ...]:
+        """Return the `n` strongest reasons for one of the scores; there is always one."""
+        otherwise = NEXT if place else ONLY if len(self.scores) == 1 else ALIKE
+        return self.scores[place].strongest(n) or (otherwise,)
 
     def turning_point(self) -> tuple[Part, SpecialistId] | None:
         """Return what decided: the first choice's part without which the second (returned too) would be first.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import exp
 from typing import TYPE_CHECKING
 
-from undivided.expertise.asked import Asked, Part, Ranking, Score
+from undivided.expertise.asked import Asked, Part, Ranking, Reason, Score
 from undivided.expertise.fits import fit_of, threshold
 from undivided.expertise.opinions import opinions
 from undivided.expertise.reasons import facts, telling, views
@@ -77,9 +77,7 @@ class _Desk:
             return ()
         taken = max(others) - total[best]
         total[best] = max(others)
-        return (
-            Part("echo", taken, "the question repeats their description, which counts for nothing more than a tie"),
-        )
+        return (Part("echo", taken, Reason("echo")),)
 
     def _parts(self, place: int, echo: tuple[Part, ...]) -> tuple[Part, ...]:
         return (*views(self.said, place, self.panel, self._told), *echo, *self._facts.get(place, ()))

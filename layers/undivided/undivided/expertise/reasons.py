@@ -1,4 +1,4 @@
-"""Reasons in words: each part of a score with the number it adds to the logarithm of the estimate.
+"""The parts of a score, each with the number it adds to the logarithm of the estimate and its reason.
 
 No word of the question is repeated unless it stands in that specialist's own description: reasons go into mails and pages.
 """
@@ -9,7 +9,7 @@ from math import log
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from undivided.expertise.asked import Part
+from undivided.expertise.asked import Part, Reason
 from undivided.expertise.features import words
 from undivided.expertise.filters import asked_keys
 
@@ -25,11 +25,6 @@ Telling = list[tuple[str, dict[int, int]]]
 """Words of the question, and who (by place) has them in their description."""
 _OWNED = {"sku": 1.5, "category": 1.2, "brand": 1.1}
 """Factors of a claim: who names the very article knows it better than who names its maker."""
-_OWNED_WORDS = {
-    "sku": "this very article is theirs",
-    "category": "this kind of product is theirs",
-    "brand": "this brand is theirs",
-}
 _RETURNING = 1.3
 """Measured in the simulator: a bonus keeps pairs together, a rule would make them wait."""
 _SALES_PRIOR = 10
@@ -46,7 +41,7 @@ def facts(asked: Asked, panel: Panel, shop: Shop, model: Model) -> dict[int, lis
     if keys:
         for place, theirs in enumerate(panel.claims):
             if kinds := [key[0] for key in keys if key in theirs]:
-                found.setdefault(place, []).append(Part("product", log(_OWNED[kinds[0]]), _OWNED_WORDS[kinds[0]]))
+                found.setdefault(place, []).append(Part("product", log(_OWNED[kinds[0]]), Reason(kinds[0])))
     everybody = model.everybody
     if everybody.won and everybody.outcomes:
         usual = everybody.won / everybody.outcomes
@@ -54,7 +49,7 @@ def facts(asked: Asked, panel: Panel, shop: Shop, model: Model) -> dict[int, lis
             found.setdefault(place, []).append(_sales(one, model, usual))
     if asked.returning_to in panel.ids:
         place = panel.ids.index(asked.returning_to)
-        found.setdefault(place, []).append(Part("returning", log(_RETURNING), "answered this shopper before"))
+        found.setdefault(place, []).append(Part("returning", log(_RETURNING), Reason("returning")))
     return found
 
 
@@ -63,43 +58,21 @@ def views(said: Opinions, place: int, panel: Panel, told: Telling) -> tuple[Part
     near, phrase = panel.nearest(place, said.matches)
     share = said.share(place)
     similar = sum(vote.who == said.numbers[place] for vote in said.votes)
-    found = [
-        _part(
-            "description",
-            said.remembered[place] * share,
-            _described(near, phrase),
-            "their description is about other things",
-        )
-    ]
+    described = said.remembered[place] * share
+    found = [Part("description", described, _described(near, phrase) if described >= 0 else Reason("undescribed"))]
     if similar:
-        ours = f"answered {similar} of the {len(said.votes)} most similar past questions"
-        found.append(
-            _part("past", said.remembered[place] * (1 - share), ours, ours + ", but others answered nearer ones")
-        )
-    if said.worded[place]:
-        found.append(
-            _part(
-                "words",
-                said.worded[place],
-                _spoken(place, told),
-                "others answer more questions worded like this",
-            )
-        )
+        heard = said.remembered[place] * (1 - share)
+        counted = {"own": str(similar), "of": str(len(said.votes))}
+        found.append(Part("past", heard, Reason("past" if heard >= 0 else "past_behind", counted)))
+    if worded := said.worded[place]:
+        found.append(Part("words", worded, _spoken(place, told) if worded >= 0 else Reason("worded_others")))
     if said.borrowed[place]:
-        found.append(
-            Part("newcomer", said.borrowed[place], "has few answers yet, so that the description speaks for them")
-        )
+        found.append(Part("newcomer", said.borrowed[place], Reason("newcomer")))
     return tuple(found)
 
 
-def _part(name: str, value: float, good: str, bad: str) -> Part:
-    return Part(name, value, good if value >= 0 else bad)
-
-
-def _described(near: float, phrase: str) -> str:
-    if near <= 0 or not phrase:
-        return "nobody's description is nearer to the question"
-    return f"their description says \u201c{phrase[:_SAID]}\u201d"
+def _described(near: float, phrase: str) -> Reason:
+    return Reason("described", {"phrase": phrase[:_SAID]}) if near > 0 and phrase else Reason("nearest")
 
 
 def telling(text: str, panel: Panel) -> Telling:
@@ -109,12 +82,11 @@ def telling(text: str, panel: Panel) -> Telling:
     return sorted(some, key=lambda one: len(one[1]))
 
 
-def _spoken(place: int, told: Telling) -> str:
+def _spoken(place: int, told: Telling) -> Reason:
     """Name up to two words that the question shares with this description and few others."""
     shared = [word for word, row in told if place in row][:2]
-    if not shared:
-        return "answers questions worded like this"
-    return "knows about " + " and ".join(f"\u201c{word}\u201d" for word in shared)
+    args = dict(zip(("word", "other"), shared, strict=False))
+    return Reason(("worded", "knows", "knows_both")[len(shared)], args)
 
 
 def _sales(one: SpecialistId, model: Model, usual: float) -> Part:
@@ -122,5 +94,4 @@ def _sales(one: SpecialistId, model: Model, usual: float) -> Part:
     prior = 100 * _SALES_PRIOR
     rate = (record.won + prior * usual) / (record.outcomes + prior)
     factor = min(_SALES_MOST, max(_SALES_LEAST, rate / usual))
-    often = "more often" if factor >= 1 else "less often"
-    return Part("sales", log(factor), f"their answers lead to a sale {often} than usual here")
+    return Part("sales", log(factor), Reason("sold_more" if factor >= 1 else "sold_less"))

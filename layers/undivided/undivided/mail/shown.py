@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from undivided import why
 from undivided.links import act_url, offer_url
 from undivided.mail.commandwords import shown as command_word
 from undivided.mail.invitation import tel
@@ -23,14 +24,13 @@ from undivided.promise.quote import say as say_promise
 from undivided.promise.zones import local
 from undivided.record import Entry, Record
 from undivided.rendering import paragraphs
-from undivided.state import SHOPPER, About, CallBack, Kind, Message
+from undivided.state import SHOPPER, About, CallBack, Kind, Message, Ranked
 from undivided.texts import texts
 from undivided.values import SpecialistId, moment
 
 ACTIONS = ("won", "lost", "pass", "away", "note")
 _HISTORY = 6
 _QUOTED = 3000
-_WHY = 3
 _PARAGRAPH = "margin:0 0 12px"
 
 
@@ -160,12 +160,22 @@ def card(record: Record, reader: Reader, context: Context) -> tuple[Row, ...]:
     if wanted := conversation.call_back:
         rows.append(Row(reader.say("card.call"), call_time(wanted, reader)))
     mine = next((one for one in conversation.ranking if one.specialist == reader.to), None)
-    if mine and mine.why:
-        rows.append(Row(reader.say("card.why"), "; ".join(mine.why[:_WHY])))
+    if mine:
+        rows += _why(mine, reader, context)
     if conversation.promise:
         phrase = say_promise(conversation.promise.due, context.now, reader.zone, reader.language)
         rows.append(Row(reader.say("card.promise"), phrase))
     return tuple(rows)
+
+
+def _why(mine: Ranked, reader: Reader, context: Context) -> list[Row]:
+    """Return why the reader was chosen, and what would have changed the choice."""
+    rows = [(reader.say("card.why"), why.listed(mine.reasons, reader.language))]
+    rival = context.shop.specialists.get(mine.otherwise) if mine.otherwise else None
+    if mine.decisive and rival:
+        decided = why.said(mine.decisive, reader.language)
+        rows.append((reader.say("card.decided"), reader.say("card.without", reason=decided, name=rival.first_name)))
+    return [Row(label, value) for label, value in rows if value]
 
 
 def call_time(wanted: CallBack, reader: Reader) -> str:
