@@ -146,15 +146,23 @@ class ShopDay(RuleBasedStateMachine):
         self.shop = replace(SHOP, pace=replace(SHOP.pace, hold=hold_for, linger=linger_for))
         self.asks(order=list(NAMES), fits=True, promised=True)
 
-    @rule(order=st.permutations(NAMES), fits=st.booleans(), promised=st.booleans(), call=st.booleans())
-    def asks(self, order: list[str], fits: bool, promised: bool, call: bool = False) -> None:
+    @rule(
+        order=st.permutations(NAMES),
+        fits=st.booleans(),
+        promised=st.booleans(),
+        call=st.booleans(),
+        explored=st.booleans(),
+    )
+    def asks(self, order: list[str], fits: bool, promised: bool, call: bool = False, explored: bool = False) -> None:
         key = ConversationId(f"q{len(self.conversations):011d}")
-        scores = tuple(Score(SpecialistId(who), 1.0 / (1 + rank), ()) for rank, who in enumerate(order))
+        step = 0.05 if explored else 1.0  # near ties are eligible at once
+        scores = tuple(Score(SpecialistId(who), 1.0 / (1 + step * rank), ()) for rank, who in enumerate(order))
         promise = Promise(self.now + timedelta(minutes=30), self.now) if promised else None
         shopper = Shopper("Sam", Address("sam@example.com"), "en")
         wanted = CallBack(self.now + timedelta(hours=1), self.now + timedelta(hours=3)) if call else None
         question = Question(key, shopper, About(), "Which one?", self.now, promise, call_back=wanted)
-        self.commit(accept(question, Ranking(scores if fits else (), fits=fits), self.given()))
+        drawn = tuple(one.specialist for one in reversed(scores)) if explored and fits else ()
+        self.commit(accept(question, Ranking(scores if fits else (), fits=fits, drawn=drawn), self.given()))
 
     @rule(seed=st.integers(0, 50), ended=st.booleans())
     def shopper_says(self, seed: int, ended: bool) -> None:

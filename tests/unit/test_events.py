@@ -81,7 +81,7 @@ class Day(World):
 
 
 def _rare(bus: Bus) -> None:
-    """Do what hardly happens by chance: consult, undo, snooze, and leave a promise unkept until nothing helps."""
+    """Do what hardly happens by chance: explore, consult, undo, snooze, and leave a promise unkept until nothing helps."""
     day = Day(bus)
     asked = day.ask("ida")
     day.commit(obey(asked, ANNA, words(ANNA), (Order("ask", to=KEVIN),), asked.said, day.given()))
@@ -95,6 +95,8 @@ def _rare(bus: Bus) -> None:
     day.commit(snooze(aside, OMAR, day.now + timedelta(hours=1), day.given()))
     day.ask("tom")
     day.wait(days=6)
+    free = Day(bus)
+    free.ask("zoe", ((ANNA, 1.0), (KEVIN, 0.9)), drawn=(KEVIN, ANNA))
 
 
 def test_every_event_was_told_and_none_that_is_not_described(told):

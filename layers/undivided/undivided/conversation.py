@@ -11,6 +11,7 @@ harmless. No clock, no table, no environment is read here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from undivided.attention.ring import fallback_place, widen
 from undivided.consulting import consult_answered, consult_over, consult_taken
 from undivided.expertise.asked import Ranking
 from undivided.parts import (
+    explored,
     focus_timers,
     freed,
     handed_over_notice,
@@ -90,7 +92,7 @@ def accept(question: Question, ranking: Ranking, given: Given) -> Changes:
     if promise is None and not given.shop.paused:
         mails.append(tell_owner("no_time_yet"))
     accepted = Changes(None, waiting, (asked,), tuple(mails), facts=(Fact("question_accepted"),))
-    return accepted.then(_take_at_once(accepted.after, given))
+    return accepted.then(_take_at_once(accepted.after, given, ranking.drawn))
 
 
 def take(conversation: Conversation, who: SpecialistId, given: Given) -> Changes | None:
@@ -335,12 +337,17 @@ def undelivered(conversation: Conversation, party: str, diagnostic: str, given: 
 # --- the parts of a decision ------------------------------------------------------------------------------------
 
 
-def _take_at_once(conversation: Conversation, given: Given) -> Changes | None:
-    for place in sorted(conversation.places, key=lambda one: (one.lane, one.eligible_at)):
-        free = place.specialist not in given.ahead or given.keeps(place.specialist, conversation.id)
-        if free and (taken := take(conversation, place.specialist, given)):
-            return taken
-    return None
+def _take_at_once(conversation: Conversation, given: Given, drawn: Sequence[SpecialistId] = ()) -> Changes | None:
+    """Bring it to the first who is ready; where an order is drawn, to the first of that order."""
+    places = sorted(conversation.places, key=lambda one: (one.lane, one.eligible_at))
+    near = [one.specialist for one in places]
+    free = (who for who in near if who not in given.ahead or given.keeps(who, conversation.id))
+    ready = {who: taken for who in free if (taken := take(conversation, who, given))}
+    usual = next(iter(ready), None)
+    chosen = next((who for who in drawn if who in ready), usual)
+    if chosen is None or usual is None:
+        return None
+    return ready[chosen] if chosen == usual else explored(ready[chosen], chosen, usual, given)
 
 
 def _come_back(conversation: Conversation, given: Given) -> Changes:

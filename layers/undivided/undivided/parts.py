@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from undivided.attention.duty import Given
 from undivided.attention.ring import for_call, wake_at, wider_at
-from undivided.expertise.asked import Ranking
+from undivided.expertise.asked import Ranking, Reason
 from undivided.promise.estimate import Promise
 from undivided.promise.hours import add_working, working_between
 from undivided.promise.scoring import scored as score_of
 from undivided.state import (
     OWNER,
+    Changes,
     Conversation,
     Desk,
     Fact,
@@ -42,6 +43,21 @@ def ranked(ranking: Ranking, place: int) -> Ranked:
     score, turn = ranking.scores[place], ranking.turning_point() if place == 0 else None
     found = Ranked(score.specialist, score.estimate, ranking.reasons(place))
     return replace(found, decisive=turn[0].reason, otherwise=turn[1]) if turn else found
+
+
+def explored(taken: Changes, who: SpecialistId, instead: SpecialistId, given: Given) -> Changes:
+    """Mark that a conversation came to `who`, and not to the better guess, so that the desk gets to know them."""
+    person = given.specialist(who)
+    reason = Reason("explored", {"name": person.first_name if person else who})
+    rows = tuple(
+        replace(one, reasons=(reason, *one.reasons[:2]), decisive=reason, otherwise=instead)
+        if one.specialist == who
+        else one
+        for one in taken.after.ranking
+    )
+    fact = Fact("explored", {"specialist": who, "instead": instead})
+    after = replace(taken.after, ranking=rows, explored=who)
+    return replace(taken, after=after, facts=(*taken.facts, fact))
 
 
 def wait_in(conversation: Conversation, places: Sequence[Place], given: Given) -> Conversation:

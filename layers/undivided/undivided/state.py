@@ -284,6 +284,8 @@ class Conversation:
     fits: bool = True
     fit: float = 0.0
     """How much the question looks like what this desk knows, as the router saw it."""
+    explored: SpecialistId | None = None
+    """Who got it first, though somebody ready was the better guess, so that the desk gets to know them."""
     promise: Promise | None = None
     """What the shopper was told last; None while nothing is owed, or when there is "no time yet"."""
     told_first: Promise | None = None

@@ -66,12 +66,15 @@ class World:
         return after
 
     def ask(
-        self, name: str, order: Iterable[tuple[SpecialistId, float]] = ((ANNA, 1.0), (KEVIN, 0.5), (LENA, 0.2))
+        self,
+        name: str,
+        order: Iterable[tuple[SpecialistId, float]] = ((ANNA, 1.0), (KEVIN, 0.5), (LENA, 0.2)),
+        drawn: tuple[SpecialistId, ...] = (),
     ) -> Conversation:
         shopper = Shopper(name, Address(f"{name}@example.com"), "en")
         promise = self.promise()
         key = ConversationId(name.ljust(12, "2"))
-        ranking = Ranking(tuple(Score(who, estimate, ()) for who, estimate in order), fits=True)
+        ranking = Ranking(tuple(Score(who, estimate, ()) for who, estimate in order), fits=True, drawn=drawn)
         return self.commit(
             accept(Question(key, shopper, About(), "Which one?", self.now, promise), ranking, self.given())
         )

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from math import exp
 
 import pytest
 from undivided.config import LANGUAGES
 from undivided.expertise.asked import ALIKE, ONLY
-from undivided.expertise.explore import AT_MOST, explored
 from undivided.expertise.fits import threshold
 from undivided.expertise.model import Model
 from undivided.expertise.ranking import Asked, Part, Ranking, Reason, Score, rank
@@ -126,25 +124,6 @@ def test_reasons_repeat_no_word_of_the_shopper() -> None:
 def test_the_threshold_follows_the_newest_fits() -> None:
     assert threshold([0.9] * 10) == threshold([])
     assert threshold([n / 100 for n in range(100)]) == 0.05
-
-
-def test_exploring_is_rare_reproducible_and_inside_the_ring() -> None:
-    model = Model.new()
-    ranking = rank(Asked("tent or bike?", "en"), DESK, model)
-    draws = [n / 2000 for n in range(2000)]
-    picks = [explored(ranking, {ANNA, BEN}, model, timedelta(minutes=2), draw) for draw in draws]
-    tried = [pick for pick in picks if pick is not None]
-    assert len(tried) == AT_MOST * len(draws)
-    assert set(tried) == {ANNA, BEN}
-    assert picks == [explored(ranking, {ANNA, BEN}, model, timedelta(minutes=2), draw) for draw in draws]
-
-
-@pytest.mark.parametrize(
-    ("ring", "minutes", "draw"), [({ANNA}, 1, 0.0), ({ANNA, BEN}, 11, 0.0), ({ANNA, BEN}, 1, 0.05)]
-)
-def test_nobody_is_tried_out_at_the_shoppers_cost(ring, minutes, draw) -> None:
-    ranking = rank(Asked("tent or bike?", "en"), DESK, Model.new())
-    assert explored(ranking, ring, Model.new(), timedelta(minutes=minutes), draw) is None
 
 
 def test_what_decided_is_named_with_who_would_have_come_first() -> None:

@@ -71,6 +71,8 @@ class Ranking:
     """Filters that would have left nobody: "product", "language"."""
     fit: float = 0.0
     """How much the question looks like what this desk knows; higher is better, no unit."""
+    drawn: tuple[SpecialistId, ...] = ()
+    """In this order those who are ready are tried, where the question serves to get to know somebody."""
 
     def why(self, n: int = 3) -> tuple[Reason, ...]:
         """Return the `n` strongest reasons for the first choice, strongest first."""

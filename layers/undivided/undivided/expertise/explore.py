@@ -1,41 +1,47 @@
-"""Now and then a specialist who is not the best guess gets the question, or the desk would never learn their worth."""
+"""Now and then a specialist who is not the best guess gets the question, or the desk would never learn their worth.
+
+It costs the shopper nothing: only those who may have the question at once anyway are tried (`conversation.accept`), so
+everybody tried is nearly as good a guess as the best, and nobody waits for it.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from hashlib import sha256
 from random import Random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Container
-
     from undivided.expertise.asked import Ranking
     from undivided.expertise.model import Model
-    from undivided.values import SpecialistId
+    from undivided.values import ConversationId, SpecialistId
 
 AT_MOST = 0.05
 """Share of questions that are explored."""
-SHORT_WAIT = timedelta(minutes=10)
-"""A shopper who waits longer than this gets the best guess."""
 _PRIOR = 4.0
 """Outcomes at an even rate that everybody starts with."""
+_BITS = 64
 
 
-def explored(
-    ranking: Ranking, ring: Container[SpecialistId], model: Model, wait: timedelta, draw: float
-) -> SpecialistId | None:
-    """Return who should be tried out, or None: take the best as ever (95 of 100 questions).
+def curious(ranking: Ranking, model: Model, question: ConversationId) -> Ranking:
+    """Return the ranking, for one question in twenty with the order in which to try those who are ready.
 
-    `ring` is who is eligible at this moment, `wait` what the shopper would wait for the best, `draw` a random number
-    from 0 to 1 (the caller's; the same draw gives the same answer). A Thompson draw: estimate times a rate drawn from
-    what the specialist's outcomes leave open, which is much for newcomers and little for old hands.
+    A Thompson draw: estimate times a rate drawn from what the specialist's outcomes leave open, which is much for
+    newcomers and little for old hands. Chance comes from the question's id, so that an event that is delivered again
+    decides the same.
     """
-    inside = [score for score in ranking.scores if score.specialist in ring]
-    if draw >= AT_MOST or wait > SHORT_WAIT or not ranking.fits or len(inside) < 2:  # noqa: PLR2004 - two make a choice
-        return None
-    luck = Random(draw)  # noqa: S311 - the caller's draw decides; nothing is kept secret by it
-    drawn = {score.specialist: score.estimate * _rate(score.specialist, model, luck) for score in inside}
-    return max(drawn, key=drawn.__getitem__)
+    draw = draw_of(question)
+    if draw >= AT_MOST or not ranking.fits:
+        return ranking
+    luck = Random(draw)  # noqa: S311 - the question's id decides; nothing is kept secret by it
+    drawn = {one.specialist: one.estimate * _rate(one.specialist, model, luck) for one in ranking.scores}
+    return replace(ranking, drawn=tuple(sorted(drawn, key=drawn.__getitem__, reverse=True)))
+
+
+def draw_of(question: ConversationId) -> float:
+    """Return a number from 0 to 1 that belongs to this question for good."""
+    digest = sha256(f"explore:{question}".encode()).digest()
+    return int.from_bytes(digest[: _BITS // 8], "big") / (1 << _BITS)
 
 
 def _rate(one: SpecialistId, model: Model, luck: Random) -> float:

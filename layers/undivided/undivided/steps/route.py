@@ -9,6 +9,7 @@ from undivided.attention.duty import Given
 from undivided.attention.fairness import handicapped
 from undivided.conversation import MOST_RANKED, accept
 from undivided.errors import Conflict
+from undivided.expertise.explore import curious
 from undivided.expertise.ranking import rank
 from undivided.mail.keys import address_hash, address_hashes
 from undivided.runtime import Runtime
@@ -34,7 +35,7 @@ def route(question: Question, rt: Runtime) -> str:
         now = rt.now()
         try:
             given = _given(question, ranked, rt, now)
-            changes = accept(question, handicapped(ranking, given), given)
+            changes = accept(question, curious(handicapped(ranking, given), rt.model, question.id), given)
             asker = address_hash(rt.ring, question.shopper.email)
             after = rt.conversations.commit(changes, now, asker=asker)
         except Conflict:
