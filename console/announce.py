@@ -35,8 +35,9 @@ def announce(before: Mapping[str, Any], after: Mapping[str, Any], stack: Stack) 
 
 def welcome(newcomers: Iterable[str], stack: Stack) -> Iterator[str]:
     """Have the clock welcome each of them, in their hours and at most once a day; yield who."""
+    timers = _timers(stack)
     for who in newcomers:
-        _timers(stack).send(newcomer(SpecialistId(who)), UNTIL_READ)
+        timers.send(newcomer(SpecialistId(who)), UNTIL_READ)
         yield who
 
 
@@ -48,10 +49,11 @@ def unproven(shop: Mapping[str, Any], stack: Stack) -> list[str]:
 
 def _send_looks(left: Iterable[str], stack: Stack) -> Iterator[tuple[str, ...]]:
     """Have the clock look at every conversation that those who left have in focus; it hands over what is nobody's."""
+    timers, desks = _timers(stack), _desks(stack)
     for who in left:
-        held = tuple(_desks(stack).desk(SpecialistId(who)).focus)
+        held = tuple(desks.desk(SpecialistId(who)).focus)
         for conversation in held:
-            _timers(stack).send(look(conversation), UNTIL_READ)
+            timers.send(look(conversation), UNTIL_READ)
         yield held
 
 

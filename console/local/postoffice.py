@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from aiosmtpd.controller import Controller
 from botocore.exceptions import BotoCoreError, ClientError
 
+from console.local.absence import absence_notice, is_absent
 from console.local.ports import HOST, Ports
 from console.local.rawmail import put_before
 from console.local.receiving import UnknownOverride
@@ -66,6 +67,8 @@ class PostOffice:
         reply = self._receive(source, [one for one in reached if self.is_ours(one)], mail.raw)
         if self.events is not None:
             self.events.publish(mail, now)
+        for one in filter(is_absent, reached):
+            self._receive("", [source], absence_notice(mail, one, now))
         return reply
 
     def _file(self, source: str, recipients: list[str], raw: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from undivided.aws.batch import each_message
+from undivided.aws.batch import each_attempt
 from undivided.aws.notices import receipt_notice
 from undivided.aws.wiring import runtime
 from undivided.steps.receive import receive
@@ -12,4 +12,4 @@ from undivided.steps.receive import receive
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     rt = runtime()
-    return each_message(event, lambda body: receive(receipt_notice(body), rt))
+    return each_attempt(event, lambda body: receive(receipt_notice(body), rt), rt.soon.put_off)

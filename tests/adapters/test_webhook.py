@@ -20,7 +20,8 @@ import pytest
 from chaos import stack as moto
 from chaos.stack import ROOT
 from fakes import outside
-from undivided.aws.web import PAUSES, Later, Web
+from undivided.aws.later import OTHERS, OURS, Later
+from undivided.aws.web import Web
 from undivided.errors import NotThereYet, Refused, Unavailable
 from undivided.sale.webhooks import signed_standard
 from undivided.steps.tell import message, tell
@@ -180,17 +181,22 @@ def test_only_what_failed_comes_back_and_later_each_time(receiver, monkeypatch):
     assert put_off == [("b", 3)], "nonsense goes to the dead letters as fast as it may"
 
 
-def test_the_pauses_grow_and_fit_the_queue():
+@pytest.mark.parametrize(("name", "pauses"), [("Webhook", OTHERS), ("Received", OURS)])
+def test_the_pauses_grow_and_fit_the_queue(name, pauses):
     asked: list[int] = []
     client: Any = SimpleNamespace(change_message_visibility=lambda **said: asked.append(said["VisibilityTimeout"]))
     for attempt in range(1, 6):
-        Later(client, "queue").put_off("r", attempt)
-    assert asked == [60, 600, 3600, 21600, 21600]
-    waits = sum(PAUSES)
-    queue = moto.resource("WebhookQueue")
-    assert waits < queue["MessageRetentionPeriod"]
-    assert waits < moto.resource("WebhookAgeAlarm")["Threshold"], "no alarm while the last attempt is still to come"
-    assert max(PAUSES) < 12 * 3600, "SQS: the longest visibility"
+        Later(client, "queue", pauses).put_off("r", attempt)
+    assert asked == [*pauses, pauses[-1]]
+    assert list(pauses) == sorted(set(pauses))
+    queue = moto.resource(f"{name}Queue")
+    assert len(pauses) == queue["RedrivePolicy"]["maxReceiveCount"] - 1
+    assert sum(pauses) < queue["MessageRetentionPeriod"]
+    assert max(pauses) < 12 * 3600, "SQS: the longest visibility"
+
+
+def test_no_alarm_is_raised_while_an_attempt_is_still_to_come():
+    assert sum(OTHERS) < moto.resource("WebhookAgeAlarm")["Threshold"]
 
 
 def test_a_message_that_was_put_off_is_really_out_of_sight():

@@ -40,6 +40,7 @@ def environment(aws: str) -> dict[str, str]:
         "TABLE": "table",
         "MAIL_BUCKET": "mail",
         "QUESTIONS_QUEUE": f"{aws}/{ACCOUNT}/questions",
+        "RECEIVED_QUEUE": f"{aws}/{ACCOUNT}/received",
         "TIMERS_QUEUE": f"{aws}/{ACCOUNT}/timers",
         "TIMERS_QUEUE_ARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:timers",
         "SCHEDULE_GROUP": "shop",

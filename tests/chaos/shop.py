@@ -38,6 +38,7 @@ ENVIRONMENT = {
     "TABLE": moto.TABLE,
     "MAIL_BUCKET": moto.BUCKET,
     "QUESTIONS_QUEUE": f"https://sqs.{moto.REGION}.amazonaws.com/{moto.ACCOUNT}/questions",
+    "RECEIVED_QUEUE": f"https://sqs.{moto.REGION}.amazonaws.com/{moto.ACCOUNT}/received",
     "TIMERS_QUEUE": f"https://sqs.{moto.REGION}.amazonaws.com/{moto.ACCOUNT}/timers",
     "ORDERS_PARAMETER": "/undivided/orders",
     "WEBHOOK_PARAMETER": "/undivided/webhook",

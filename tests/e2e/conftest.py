@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from e2e import shop
 from e2e.localdemo import LocalDemo
 from e2e.mail import Post
+from e2e.world import World
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
@@ -30,7 +32,8 @@ def stack() -> Iterator[dict[str, Any]]:
         yield json.loads(Path(given).read_text())
         return
     with LocalDemo() as demo:
-        demo.start("--fresh")
+        demo.folder.mkdir(parents=True, exist_ok=True)
+        demo.start("--fresh", "--shop", str(shop.write(demo.folder / "undivided.yaml")))
         yield demo.told()
         lost = [line for line in (demo.folder / "emulator.log").read_text().splitlines() if "SMTP relay failed" in line]
     # The emulator drops what it cannot relay (mail that is not 7 bit) and only writes this line.
@@ -81,3 +84,9 @@ def aws(stack: dict[str, Any]) -> Any:
         )
 
     return client
+
+
+@pytest.fixture(scope="session")
+def world(stack: dict[str, Any], post: Post, aws: Any) -> World:
+    """What journeys need, all at once."""
+    return World(stack, post, aws)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable
 from email.message import EmailMessage
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from e2e.mail import SECONDS, Post, words
+from e2e.mail import SECONDS, Post, holds, words
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.e2e
@@ -31,11 +30,6 @@ def ask(page: Page, form_url: str, email: str, text: str, *, name: str = "Anna S
     page.locator("main form button[type=submit]").click()
     expect(page).to_have_url(re.compile(r"/q/[a-z0-9]+"))
     return page.url
-
-
-def holds(text: str) -> Callable[[EmailMessage], bool]:
-    """Return a test for mails that say `text`, and not only in a quote."""
-    return lambda mail: any(text in line and not line.startswith(">") for line in words(mail).splitlines())
 
 
 def new_shopper() -> tuple[str, str]:

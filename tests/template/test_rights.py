@@ -38,7 +38,11 @@ RIGHTS = {
     "IntakeRole": READ | KEYS | {"s3:GetObject", "sqs:SendMessage"},
     "RouterRole": CONSUME | WRITE | CONFIGURATION | KEYS | {"s3:PutObject"},
     "EmailOutRole": FOLLOW | WRITE | KEYS | {"s3:GetObject", "s3:PutObject", "ses:SendRawEmail"},
-    "EmailInRole": CONSUME | WRITE | CONFIGURATION | KEYS | {"s3:PutObject", "sqs:SendMessage"},
+    "EmailInRole": CONSUME
+    | WRITE
+    | CONFIGURATION
+    | KEYS
+    | {"s3:PutObject", "sqs:SendMessage", "sqs:ChangeMessageVisibility"},
     "EmailEventsRole": CONSUME | WRITE | CONFIGURATION | KEYS,
     "EffectsRole": FOLLOW | WRITE | CONFIGURATION | {"scheduler:CreateSchedule", "iam:PassRole", "events:PutEvents"},
     "ClockRole": CONSUME | WRITE | CONFIGURATION | KEYS | {"sqs:SendMessage"},

@@ -6,6 +6,7 @@ import smtplib
 
 import pytest
 from botocore.exceptions import ClientError
+from undivided.mail import explain
 
 from console.local.maildirs import Maildirs
 from console.local.ports import HOST
@@ -138,3 +139,11 @@ def test_what_ses_delivers_is_filed_for_anybody_and_told(office, ports):
 def test_what_ses_delivers_to_our_own_domain_comes_in_again(office, ports):
     assert send(ports.relay, "r-abc@ask.shop.example") == "250"
     assert len(office.receiver.received) == 1
+
+
+def test_who_is_out_of_the_office_answers_so(office, ports):
+    assert send(ports.relay, "ooto+otto@simulator.amazonses.com", source="r-abc@ask.shop.example") == "250"
+    ((source, recipients, raw),) = office.receiver.received
+    assert (source, recipients) == ("", ["r-abc@ask.shop.example"])
+    read = explain(raw)
+    assert (read["fate"], read["is_auto"], read["subject"]) == ("away", True, "Out of office: hi")

@@ -11,7 +11,7 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
-from undivided.errors import Retryable
+from undivided.errors import Fault, Retryable
 
 logger = Logger()
 Record = Mapping[str, Any]
@@ -31,10 +31,18 @@ def each_attempt(
         try:
             return handle(record["body"])
         except Retryable:
-            put_off(record["receiptHandle"], int(record["attributes"]["ApproximateReceiveCount"]))
+            _put_off(record, put_off)
             raise
 
     return _partially(event, lambda record: str(record["messageId"]), one)
+
+
+def _put_off(record: Record, put_off: Callable[[str, int], None]) -> None:
+    """What cannot be put off comes again in any case, when the queue shows it again."""
+    try:
+        put_off(record["receiptHandle"], int(record["attributes"]["ApproximateReceiveCount"]))
+    except Fault as why:
+        logger.warning("not put off", extra={"record": record["messageId"], "why": f"{type(why).__name__}: {why}"})
 
 
 def each_record(event: Mapping[str, Any], handle: Callable[[Record], str]) -> dict[str, Any]:

@@ -1,24 +1,16 @@
-"""Calls to the outside, and putting off those that failed."""
+"""Calls to the outside."""
 
 from __future__ import annotations
 
 import http.client
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from undivided.aws.faults import translated
 from undivided.errors import Unavailable
-
-if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
 
 TIMEOUT = 10
 """Seconds, for the connection and for the answer."""
-PAUSES = (60, 600, 3600, 21600)
-"""Seconds before the second, third, fourth and fifth attempt; then the queue sets it aside."""
 
 
 class Web:
@@ -40,17 +32,3 @@ def _link(scheme: str, host: str, port: int | None) -> http.client.HTTPConnectio
     if scheme == "https":
         return http.client.HTTPSConnection(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
     return http.client.HTTPConnection(host, port, timeout=TIMEOUT)
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """Keeps a message out of sight of its queue's readers for as long as its next attempt is away."""
-
-    client: SQSClient
-    queue: str
-
-    def put_off(self, receipt: str, attempt: int) -> None:
-        """`attempt` counts from 1: the one that has just failed."""
-        seconds = PAUSES[min(attempt, len(PAUSES)) - 1]
-        with translated():
-            self.client.change_message_visibility(QueueUrl=self.queue, ReceiptHandle=receipt, VisibilityTimeout=seconds)

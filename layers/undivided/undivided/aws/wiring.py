@@ -200,9 +200,15 @@ class AwsRuntime:
 
     @cached_property
     def later(self) -> ports.Later:
-        from undivided.aws.web import Later  # noqa: PLC0415
+        from undivided.aws.later import Later  # noqa: PLC0415
 
         return Later(clients.sqs(), os.environ["WEBHOOK_QUEUE"])
+
+    @cached_property
+    def soon(self) -> ports.Later:
+        from undivided.aws.later import OURS, Later  # noqa: PLC0415
+
+        return Later(clients.sqs(), os.environ["RECEIVED_QUEUE"], OURS)
 
     @cached_property
     def webhook_secrets(self) -> ports.Secrets:
