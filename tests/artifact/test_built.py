@@ -110,6 +110,9 @@ def visit(method: str, resource: str, **parts: str) -> dict[str, Any]:
 ALL_DONE = {"batchItemFailures": []}
 GIVEN_BACK = {"batchItemFailures": [{"itemIdentifier": "m1"}]}
 NOT_OURS = "this is no message of ours"
+LESSON = json.dumps(
+    {"fact": {"name": "ended", "data": {"outcome": "won"}}, "conversation": "aaaabbbbcccc", "version": 4, "index": 0}
+)
 
 BATCHES = {
     "router": (message(NOT_OURS), GIVEN_BACK),
@@ -119,6 +122,7 @@ BATCHES = {
     "effects": (change("SEEN#a", "-"), ALL_DONE),
     "email_events": (message(NOT_OURS), GIVEN_BACK),
     "webhook": (message(NOT_OURS), GIVEN_BACK),
+    "learn": (message(LESSON), ALL_DONE),
 }
 
 
