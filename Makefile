@@ -7,6 +7,8 @@ SHELL := /bin/bash
 
 PYTHON ?= $(shell for one in python3 python3.13 python3.12 python3.11 python3.14; do \
   $$one -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$one && break; done)
+# Containers often set it, and then each of the hundreds of processes that build and test compiles all it imports again.
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
@@ -60,14 +62,14 @@ template: $(READY)  ## cfn-lint and sam validate
 
 fast: $(READY)  ## unit, property, adapter and template tests, and the crash sweep
 	@mkdir -p $(REPORTS)
-	$(BIN)/pytest -n 2 -m "not slow" --ignore tests/artifact --ignore tests/e2e --ignore tests/bench | tee $(REPORTS)/fast.txt
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow" --ignore tests/artifact --ignore tests/e2e --ignore tests/bench | tee $(REPORTS)/fast.txt
 
 artifact: $(READY)  ## what `sam build` makes, imported and run by a bare interpreter
 	@mkdir -p $(REPORTS)
 	$(BIN)/pytest tests/artifact | tee $(REPORTS)/artifact.txt
 
 slow: $(READY)  ## what takes too long for every change: both sides of every AWS call, every order of events, learning curves
-	$(BIN)/pytest -n 2 -m slow --ignore tests/artifact --ignore tests/e2e --ignore tests/bench
+	$(BIN)/pytest -n 2 --dist worksteal -m slow --ignore tests/artifact --ignore tests/e2e --ignore tests/bench
 
 e2e: $(READY)  ## the tests on the deployed emulator, with a browser
 	@mkdir -p $(REPORTS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from console.local import state
@@ -48,9 +49,20 @@ class Stack:
 def aws_client(service: str, region: str, endpoint_url: str | None, credentials: Mapping[str, str]) -> Any:
     """Return a boto3 client; boto3 is imported here because its import takes longer than most subcommands."""
     import boto3  # noqa: PLC0415 - see above
+    import botocore.session  # noqa: PLC0415 - see above
 
-    session: Any = boto3.session.Session()
+    core = botocore.session.get_session()
+    core.register_component("data_loader", _models())
+    session: Any = boto3.session.Session(botocore_session=core)
     return session.client(service, region_name=region, endpoint_url=endpoint_url, **credentials)
+
+
+@cache
+def _models() -> Any:
+    """Return what reads the services' models, and reads each once: that is most of what making a client takes."""
+    import botocore.loaders  # noqa: PLC0415 - see aws_client
+
+    return botocore.loaders.create_loader()
 
 
 def outputs_of(name: str, region: str, endpoint_url: str | None, credentials: Mapping[str, str]) -> dict[str, str]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import pickle
 import traceback
 from collections import Counter
 from collections.abc import Callable
@@ -13,6 +10,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from chaos.forks import Fork, in_fork
 from chaos.shop import LATER, PEOPLE
 from chaos.wire import (
     AFTER,
@@ -107,21 +105,18 @@ def sweep(
 ) -> Sweep:
     """Run `act` after `prepare` with each trouble at each of its calls, and `check` what is left of it.
 
-    Each run is a fork of the one prepared world, so that preparing costs once. `check` is given the `summary` of the
-    run without trouble, and returns a word for what it found, to be counted.
+    Preparing costs once, and so does the way to each call: the run with trouble there is a fork made at that call.
+    `check` is given the `summary` of the run without trouble, and returns a word for what it found, to be counted.
     """
     warm()
     with world() as made:
         prepare(made)
         made.survive()
         start = len(made.wire.calls)
-        points, expected = _in_fork(lambda: _untroubled(made, act, check, summary, start))
-        failures, outcomes = [], Counter[str]()
-        for point in points:
-            for trouble, happening in troubles(made, point):
-                word, wrong = _in_fork(lambda happening=happening: _try(made, act, happening, expected, check))
-                outcomes[word] += 1
-                failures += [f"{trouble} {point}: {wrong}"] if wrong else []
+        points, expected = in_fork(lambda: _untroubled(made, act, check, summary, start))
+        found = in_fork(lambda: _troubled(made, points, troubles, lambda: _try(made, act, expected, check)))
+        outcomes = Counter(word for _, (word, _) in found)
+        failures = [f"{what}: {wrong}" for what, (_, wrong) in found if wrong]
         return Sweep(tuple(point.name for point in points), tuple(failures), outcomes)
 
 
@@ -137,6 +132,7 @@ def warm() -> None:
 
 
 def _untroubled(made: World, act: Act, check: Any, summary: Any, start: int) -> tuple[list[Point], Any]:
+    made.wire.whole = True
     act(made)
     made.settle()
     calls = made.wire.calls[start - 1 :] if start else [None, *made.wire.calls]
@@ -159,33 +155,45 @@ def _until_later(made: World) -> None:
     made.survive()
 
 
-def _try(made: World, act: Act, happening: Happening, expected: Any, check: Any) -> tuple[str, str]:
-    made.wire.happening = happening
+Outcome = tuple[str, str]
+"""A word to be counted, and what is wrong."""
+
+
+def _troubled(
+    made: World, points: list[Point], troubles: Troubles, attempt: Callable[[], Outcome]
+) -> list[tuple[str, Outcome]]:
+    """Make the attempt without trouble and, in a fork at each point, with each trouble; return what came of those."""
+    at = {point.number: point for point in points}
+    found: list[tuple[str, Outcome]] = []
+    forks: list[Fork] = []
+
+    def branch(call: Call, moment_: str) -> None:
+        if moment_ == AFTER or call.number not in at:
+            return
+        for trouble, happening in troubles(made, at[call.number]):
+            fork = Fork()
+            if fork.here:
+                forks.append(fork)
+                made.wire.happening = happening
+                happening(call, moment_)
+                return
+            found.append((f"{trouble} {at[call.number]}", fork.told()))
+
+    made.wire.happening = branch
+    outcome = attempt()
+    for fork in forks:  # here it is the fork's outcome, or that of the run without trouble
+        try:
+            fork.tell(outcome)
+        finally:
+            fork.end()
+    assert not outcome[1], f"asked straight, it is not as it was through all of botocore: {outcome[1]}"
+    return found
+
+
+def _try(made: World, act: Act, expected: Any, check: Any) -> Outcome:
     try:
         act(made)
         _until_later(made)
         return check(made, expected), ""
     except Exception:  # noqa: BLE001 - whatever went wrong is the finding
         return "wrong", traceback.format_exc(limit=-6)
-
-
-def _in_fork(work: Callable[[], Any]) -> Any:
-    """Do `work` in a copy of this process and return what it returned: nothing of it happens here."""
-    read, write = os.pipe()
-    gc.freeze()  # what is shared stays shared: a collection in the fork would copy every page
-    child = os.fork()
-    if not child:
-        gc.disable()
-        try:
-            with os.fdopen(write, "wb") as pipe:
-                pickle.dump(work(), pipe)
-        except BaseException:  # noqa: BLE001 - the fork must never return into the test
-            traceback.print_exc()
-        finally:
-            os._exit(0)
-    os.close(write)
-    with os.fdopen(read, "rb") as pipe:
-        found = pipe.read()
-    os.waitpid(child, 0)
-    assert found, "the forked run ended without an answer; its traceback is in the output"
-    return pickle.loads(found)

@@ -14,7 +14,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chaos.harness import MINUTE, World, _in_fork, warm, world
+from chaos.forks import in_fork
+from chaos.harness import MINUTE, World, warm, world
 from chaos.interleaving import Baton, Work, every_order, interleaved
 from chaos.invariants import all_hold, undivided
 from chaos.lambdas import context, handler
@@ -138,7 +139,7 @@ def test_whatever_the_order_everything_holds(name: str) -> None:
         works = SCENES[name](made)
 
         def try_one(wanted: tuple[int, ...]) -> list[Any]:
-            turns, outcome, wrong = _in_fork(lambda: _run(made, works, wanted))
+            turns, outcome, wrong = in_fork(lambda: _run(made, works, wanted))
             outcomes[outcome] += 1
             failures.extend([f"{wanted}: {wrong}"] if wrong else [])
             return turns

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ReadTimeoutError
+from chaos.stack import ACCOUNT
+from quickmoto import Request, straight
 
 BEFORE = "before"
 AFTER = "after"
@@ -49,6 +51,8 @@ class Wire:
     """What lies between. `live` is True while code under test runs; the harness's own calls pass unseen."""
 
     live: bool = False
+    whole: bool = False
+    """True: DynamoDB is asked through all of botocore, not straight in moto."""
     happening: Happening = nothing
     calls: list[Call] = field(default_factory=list)
     processes: int = 0
@@ -57,9 +61,19 @@ class Wire:
 
     def lay(self, clients: Iterable[Any]) -> None:
         for client in clients:
-            client._make_api_call = self._between(client, client._make_api_call)
+            client._make_api_call = self._between(client, self._way(client, client._make_api_call))
 
-    def _between(self, client: Any, original: Callable[[str, Any], Any]) -> Callable[[str, Any], Any]:
+    def _way(self, client: Any, long: Request) -> Request:
+        if client.meta.service_model.service_name != "dynamodb":
+            return long
+        short = straight(client, long, ACCOUNT)
+
+        def ask(operation: str, params: dict[str, Any]) -> Any:
+            return (long if self.whole else short)(operation, params)  # `whole` may change at any time
+
+        return ask
+
+    def _between(self, client: Any, original: Request) -> Request:
         def call(operation: str, params: dict[str, Any]) -> Any:
             if not self.live:
                 return original(operation, params)

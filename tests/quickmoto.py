@@ -1,0 +1,53 @@
+"""moto's table without the way there and back.
+
+Two thirds of what a run of the harness takes is botocore writing a request for moto, which reads it, and the same for the
+answer. `straight` asks moto's table itself; what moto refuses is asked again the long way, for the error that
+botocore makes of it. tests/chaos/test_straight.py compares both ways.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from moto.dynamodb.models.table import StreamShard
+from moto.dynamodb.responses import DynamoHandler
+
+Request = Callable[[str, dict[str, Any]], dict[str, Any]]
+
+
+def straight(client: Any, long_way: Request, account: str) -> Request:
+    """Return `long_way` for a client of DynamoDB, but without the way."""
+    region = client.meta.region_name
+
+    def ask(operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        table = DynamoHandler()
+        table.region, table.current_account = region, account
+        table.body = json.loads(json.dumps(params))  # what the caller changes later stays with the caller
+        try:
+            answer = getattr(table, _snake(operation))().result
+        except Exception:  # noqa: BLE001 - whatever it is, botocore says it as it is said
+            return long_way(operation, params)
+        return {**_present(json.loads(json.dumps(answer))), "ResponseMetadata": {"HTTPStatusCode": 200}}
+
+    return ask
+
+
+def _snake(operation: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
+
+
+def _present(answer: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in answer.items() if value is not None}
+
+
+def _copied(self: StreamShard, memo: dict[int, Any]) -> StreamShard:
+    """A transaction copies the table, to be able to go back; what stands in the stream never changes, and is shared."""
+    shard = memo[id(self)] = self.__class__.__new__(self.__class__)
+    vars(shard).update(vars(self), items=list(self.items), table=memo[id(self.table)])
+    return shard
+
+
+StreamShard.__deepcopy__ = _copied  # type: ignore[attr-defined]
