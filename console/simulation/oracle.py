@@ -1,27 +1,26 @@
-"""An oracle to be measured against: it knows every true parameter and plays the same moment out many times.
+"""An oracle to be measured against: it knows every true parameter, sees no future, and plays the moment out many times.
 
-At a question the whole process is forked; each child draws the future anew (who asks, how long answers take, also the
-rest of those being written), plays on until this question is answered, and reports the open time it took. What nobody
-could know beforehand but is the same in all children (sick days to come, what is overlooked right now) the oracle
-knows too, so that it is rather too good than too bad.
+At a question the whole process is forked; each child draws anew what nobody can know (`futures.py`), plays on until this
+question is answered, and reports the open time it took. The quantile of these times is the best promise there is, but
+for the chance in its few replicas.
 """
 
 from __future__ import annotations
 
 import os
 import struct
-from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
 from undivided.promise.hours import open_between
 
 from console.simulation.estimators import Seen, look_at
+from console.simulation.futures import another_future
 from console.simulation.measure import Story, quantile
-from console.simulation.setting import Asking, fresh_askings
+from console.simulation.setting import Asking
 from console.simulation.undivided import Undivided
 
-REPLICAS = 30
+REPLICAS = 50
 
 
 class Oracle:
@@ -70,14 +69,7 @@ def _live_on(run: Undivided, asking: Asking, seen: Seen, chance: Random, writing
 
     run.heard = [answered]
     run.forget_shadow()
-    _another_future(run, seen.now, chance)
+    another_future(run, chance)
     run.ask(asking)
+    run.careless = True
     run.engine.run(seen.now + timedelta(days=21))
-
-
-def _another_future(run: Undivided, now: datetime, chance: Random) -> None:
-    """Draw anew all that has not happened yet."""
-    for key, asking in run.askings.items():
-        run.askings[key] = replace(asking, luck=tuple(chance.gauss(0, 1) for _ in asking.luck))
-    run.redraw_answers(chance)
-    run.replace_askings(fresh_askings(run.world, now, chance, first=1_000_000))

@@ -22,8 +22,9 @@ _WORKDAY = range(5)
 _SHAPE = (1, 1, 1, 1, 1, 1, 2, 4, 7, 10, 11, 11, 9, 9, 10, 10, 10, 9, 9, 10, 11, 10, 6, 3)
 """Questions by hour of the day: shops are busy in the evening too, when nobody is on duty."""
 _WEEKEND = 0.6
-_MOST_TURNS = 4
+MOST_TURNS = 4
 _SOON = 0.7
+_HEEDED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,16 @@ class Asking:
     replies: tuple[timedelta, ...]
     """The shopper's time to write again after each answer but the last."""
     overlooked: tuple[bool, ...]
+    heeds: bool = True
+    """Whoever overlooks it finds it at the reminder."""
 
     @property
     def best(self) -> SpecialistId:
         return max(self.estimates, key=lambda who: self.estimates[who])
+
+
+_REALLY: dict[int, tuple[Mapping[date, bool], Hours]] = {}
+"""Hours with sick days, by the identity of these days: the calendars of hours are known by identity, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +107,14 @@ class World:
 
     def really(self, who: SpecialistId) -> Hours:
         """Return the hours in which they are really there: sick days, which nobody announced, left out."""
-        hours = self.shop.specialists[who].hours
-        return Hours(hours.zone, hours.windows, hours.holidays | frozenset(self.sick[who]), hours.vacations)
+        hours, days = self.shop.specialists[who].hours, self.sick[who]
+        if not days:
+            return hours
+        known = _REALLY.get(id(days))
+        if known is None or known[0] is not days:
+            absent = Hours(hours.zone, hours.windows, hours.holidays | frozenset(days), hours.vacations)
+            known = _REALLY[id(days)] = (days, absent)
+        return known[1]
 
 
 def world(setting: Setting) -> World:
@@ -125,13 +138,15 @@ def world(setting: Setting) -> World:
         ),
     )
     topics = tuple({who: chance.random() ** 2 for who in ids} for _ in range(4 * setting.people))
-    drawn = World(setting, shop, (), pace, {who: dict(_sick_days(setting, chance)) for who in ids}, topics)
+    drawn = World(setting, shop, (), pace, {who: dict(sick_days(setting, chance)) for who in ids}, topics)
     return replace(drawn, askings=fresh_askings(drawn, START, chance))
 
 
-def fresh_askings(drawn: World, start: datetime, chance: Random, first: int = 1) -> tuple[Asking, ...]:
-    """Draw all questions from `start` on, numbered from `first`."""
-    arrivals = enumerate(_arrivals(drawn, start, chance), first)
+def fresh_askings(
+    drawn: World, start: datetime, chance: Random, first: int = 1, end: datetime | None = None
+) -> tuple[Asking, ...]:
+    """Draw all questions from `start` to `end` (of the run), numbered from `first`."""
+    arrivals = enumerate(_arrivals(drawn, start, end or drawn.setting.end, chance), first)
     return tuple(_asking(number, at, chance.choice(drawn.topics), drawn.setting, chance) for number, at in arrivals)
 
 
@@ -160,16 +175,16 @@ def _people(setting: Setting) -> Iterator[Specialist]:
         )
 
 
-def _arrivals(drawn: World, start: datetime, chance: Random) -> Iterator[datetime]:
+def _arrivals(drawn: World, start: datetime, end: datetime, chance: Random) -> Iterator[datetime]:
     """Yield a Poisson stream with the shape of a day, by thinning."""
     setting, week = drawn.setting, timedelta(weeks=1)
     people = drawn.shop.specialists.values()
     working = sum(working_between(one.hours, START, START + week).total_seconds() for one in people)
-    answers = sum(setting.again**turn for turn in range(_MOST_TURNS))
+    answers = sum(setting.again**turn for turn in range(MOST_TURNS))
     weekly = setting.load * working / (sum(drawn.pace.values()) / len(drawn.pace)) / answers
     peak = weekly * max(_SHAPE) / (sum(_SHAPE) * (5 + 2 * _WEEKEND)) / 3600
     at = start
-    while (at := at + timedelta(seconds=chance.expovariate(peak))) < setting.end:
+    while (at := at + timedelta(seconds=chance.expovariate(peak))) < end:
         weight = _SHAPE[(at.hour + 1) % 24] * (_WEEKEND if at.weekday() not in _WORKDAY else 1.0)
         if chance.random() * max(_SHAPE) < weight:
             yield at
@@ -177,27 +192,31 @@ def _arrivals(drawn: World, start: datetime, chance: Random) -> Iterator[datetim
 
 def _asking(number: int, at: datetime, skill: Mapping[SpecialistId, float], setting: Setting, chance: Random) -> Asking:
     estimates = {who: min(1.0, 0.1 + 0.9 * level * chance.uniform(0.8, 1.1)) for who, level in skill.items()}
+    return redrawn(Asking(number, at, estimates, (), (), ()), setting, chance)
+
+
+def redrawn(asking: Asking, setting: Setting, chance: Random) -> Asking:
+    """Return the same question with all that has not happened yet drawn anew."""
     turns = 1
-    while turns < _MOST_TURNS and chance.random() < setting.again:
+    while turns < MOST_TURNS and chance.random() < setting.again:
         turns += 1
-    return Asking(
-        number=number,
-        at=at,
-        estimates=estimates,
-        luck=tuple(chance.gauss(0, 1) for _ in range(_MOST_TURNS)),
-        replies=tuple(_reply(chance) for _ in range(turns - 1)),
-        overlooked=tuple(chance.random() < setting.silent for _ in range(_MOST_TURNS)),
+    return replace(
+        asking,
+        luck=tuple(chance.gauss(0, 1) for _ in range(MOST_TURNS)),
+        replies=tuple(reply(chance) for _ in range(turns - 1)),
+        overlooked=tuple(chance.random() < setting.silent for _ in range(MOST_TURNS)),
+        heeds=chance.random() < _HEEDED,
     )
 
 
-def _reply(chance: Random) -> timedelta:
+def reply(chance: Random) -> timedelta:
     """Seven in ten shoppers write back within the hour, the others within days."""
     if chance.random() < _SOON:
         return timedelta(minutes=20 * math.exp(chance.gauss(0, 0.8)))
     return timedelta(days=math.exp(chance.gauss(0, 0.6)))
 
 
-def _sick_days(setting: Setting, chance: Random) -> Iterator[tuple[date, bool]]:
+def sick_days(setting: Setting, chance: Random) -> Iterator[tuple[date, bool]]:
     for number in range(setting.weeks * 7):
         if chance.random() < setting.sick:
             yield (START + timedelta(days=number)).date(), chance.choice((True, False))

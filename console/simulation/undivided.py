@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from random import Random
 
 from undivided.conversation import hand_over, specialist_writes
-from undivided.promise.hours import add_working, next_on_duty, working_between
+from undivided.promise.hours import add_working, next_on_duty
 from undivided.state import (
     OWNER,
     Conversation,
@@ -54,14 +53,19 @@ class Undivided(Machinery):
     def __init__(self, world: World, *, shadow: Shadow | None = None) -> None:
         super().__init__(world, shadow=shadow)
         self.mailboxes = {who: Mailbox(who) for who in world.shop.specialists}
-        self._overlooked: set[tuple[ConversationId, int]] = set()
+        self.overlooked_once: set[tuple[ConversationId, int]] = set()
+        """Conversation and turn: whoever gets it next does see it."""
+        self.wrote_at: dict[SpecialistId, datetime] = {}
+        self.answered_at: dict[ConversationId, datetime] = {}
+        self.coming: dict[ConversationId, datetime] = {}
+        """When a shopper will write again."""
 
     def run(self) -> Log:
         for asking in self.world.askings:
             self.engine.at(asking.at, partial(self._ask_as_planned, asking))
         for who, days in self.world.sick.items():
             for day, says_so in days.items():
-                self._sick(who, datetime(day.year, day.month, day.day, 4, tzinfo=START.tzinfo), says_so=says_so)
+                self.falls_ill(who, datetime(day.year, day.month, day.day, 4, tzinfo=START.tzinfo), says_so=says_so)
         self.engine.run(self.world.setting.end)
         self.log.commits = self.table.commits
         return self.log
@@ -78,21 +82,6 @@ class Undivided(Machinery):
         for asking in askings:
             self.engine.at(asking.at, partial(self.ask, asking))
 
-    def redraw_answers(self, chance: Random) -> None:
-        """Give what is being answered now another length, longer than it has taken already."""
-        for box in self.mailboxes.values():
-            if box.working_on:
-                passed = working_between(self.world.really(box.who), box.begun, self.engine.now)
-                self._finishes(box, box.working_on, max(self._longer(box, passed, chance), passed))
-
-    def _longer(self, box: Mailbox, passed: timedelta, chance: Random) -> timedelta:
-        for _ in range(1000):
-            lucky = replace(self.asking(box.working_on or ConversationId("")), luck=(chance.gauss(0, 1),))
-            takes = self.world.answer_takes(box.who, lucky, 0, self.engine.now)
-            if takes > passed:
-                return takes
-        return passed + timedelta(hours=1)
-
     # --- the specialist ---
 
     def delivered(self, key: ConversationId, mail: Mail) -> None:
@@ -106,7 +95,7 @@ class Undivided(Machinery):
             self.log.interrupt(box.who)
         if mail.kind in (Kind.QUESTION, Kind.FOLLOW_UP):
             self._opened(box, conversation, mail)
-        elif mail.kind is Kind.REMINDER and key in box.overlooked and self.asking(key).number % 2:
+        elif mail.kind is Kind.REMINDER and key in box.overlooked and self.asking(key).heeds:
             box.overlooked.discard(key)
         elif mail.kind in (Kind.LATE, Kind.WITHDRAWN):
             self._drops(box, key)
@@ -131,8 +120,8 @@ class Undivided(Machinery):
 
     def _opened(self, box: Mailbox, conversation: Conversation, mail: Mail) -> None:
         key, turn = conversation.id, self.turns.get(conversation.id, 0)
-        if self.asking(key).overlooked[min(turn, 3)] and (key, turn) not in self._overlooked:
-            self._overlooked.add((key, turn))  # by one specialist: whoever gets it next does see it
+        if self.asking(key).overlooked[min(turn, 3)] and (key, turn) not in self.overlooked_once:
+            self.overlooked_once.add((key, turn))
             box.overlooked.add(key)
         box.open[key] = mail.upto
 
@@ -145,9 +134,9 @@ class Undivided(Machinery):
             return
         box.working_on, box.begun = key, self.engine.now
         takes = self.world.answer_takes(box.who, self.asking(key), self.turns.get(key, 0), self.engine.now)
-        self._finishes(box, key, takes)
+        self.finishes(box, key, takes)
 
-    def _finishes(self, box: Mailbox, key: ConversationId, takes: timedelta) -> None:
+    def finishes(self, box: Mailbox, key: ConversationId, takes: timedelta) -> None:
         box.until = add_working(self.world.really(box.who), box.begun, takes)
         if box.until:
             self.engine.at(box.until, partial(self._answers, box, key, box.until))
@@ -158,6 +147,7 @@ class Undivided(Machinery):
         box.working_on = None
         settles = box.open.pop(key, 0)
         conversation, who, now = self.table.all[key], box.who, self.engine.now
+        self.wrote_at[who] = now
         given = given_for(conversation, self.rt, also=(who,))
         changes = specialist_writes(conversation, who, Message(0, who, now, "answer"), settles, given)
         if changes:
@@ -171,10 +161,20 @@ class Undivided(Machinery):
         """The shopper reads the answer, and writes again if chance has it."""
         turn = self.turns.get(key, 0)
         self.turns[key] = turn + 1
+        self.answered_at[key] = self.engine.now
         self.log.replies.append((self._wrote.pop(key, self.asking(key).at), self.engine.now))
         replies = self.asking(key).replies
         if turn < len(replies):
-            self.engine.at(self.engine.now + replies[turn], lambda: self._ask_again(key))
+            self.writes_again(key, self.engine.now + replies[turn])
+
+    def writes_again(self, key: ConversationId, when: datetime) -> None:
+        """Have the shopper write again at `when`, and not at any other time that was meant before."""
+        self.coming[key] = when
+        self.engine.at(when, partial(self._as_meant, key, when))
+
+    def _as_meant(self, key: ConversationId, when: datetime) -> None:
+        if self.coming.get(key) == when:
+            self._ask_again(key)
 
     def _tidy(self, box: Mailbox) -> None:
         """Forget what was taken away meanwhile: a conversation that was handed over needs no answer of theirs."""
@@ -186,15 +186,18 @@ class Undivided(Machinery):
 
     # --- absence ---
 
-    def _sick(self, who: SpecialistId, morning: datetime, *, says_so: bool) -> None:
+    def falls_ill(self, who: SpecialistId, morning: datetime, *, says_so: bool) -> None:
         if says_so:
-            self.engine.at(morning, lambda: self._away(who, morning + timedelta(hours=20)))
+            self.engine.at(morning, partial(self._away, who, morning))
         back = next_on_duty(self.world.really(who), morning, timedelta(days=10))
         if back:
             self.engine.at(back + timedelta(minutes=1), lambda: self._returns(who))
 
-    def _away(self, who: SpecialistId, until: datetime) -> None:
+    def _away(self, who: SpecialistId, morning: datetime) -> None:
         """What the step does with an out-of-office: mark the desk, hand over what is in focus."""
+        if not self.world.sick[who].get(morning.date()):
+            return  # in this future they are well
+        until = morning + timedelta(hours=20)
         desk = self.table.save(replace(self.table.desk(who), away_until=until), self.engine.now)
         for key in desk.focus:
             conversation = self.table.all[key]
