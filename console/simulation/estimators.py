@@ -7,17 +7,15 @@ forecast. Each learns from the first answers as they come.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from statistics import fmean
 
-from undivided.attention.ring import head_start
 from undivided.promise.calibration import Calibration
 from undivided.promise.estimate import ROUNDING, DeskView, forward, kind_of, promise
 from undivided.promise.hours import Duty, add_open, open_between
-from undivided.state import RESUME_LANE, Place
-from undivided.steps.given import LOOKED_AT, MOST_AHEAD
+from undivided.steps.given import views_of
 
 from console.simulation.measure import Story, quantile
 from console.simulation.setting import Asking
@@ -189,35 +187,15 @@ class Shadows:
 
 def look_at(run: Undivided, asking: Asking, now: datetime) -> Seen:
     """Read the state as the step that promises does."""
-    desks = tuple(desk for desk in _views(run, asking, now) if not desk.silent)
+    ranked = sorted(asking.estimates.items(), key=lambda one: -one[1])
+    views = views_of(ranked, run.rt, now, run.table.desks(asking.estimates))
+    desks = tuple(desk for desk in views if not desk.silent)
     duties = tuple(desk.duty(now) for desk in desks)
     heads = [head for desk in desks for head in run.table.first(desk.specialist, 1)]
     asked = [run.table.all[key].asked_at for _, key in heads]
     oldest = open_between(duties, min(asked), now).total_seconds() if asked else 0.0
     seen = Seen(asking.number, now, desks, duties, "", oldest)
     return replace(seen, kind=kind_of(desks, now, timedelta(seconds=seen.gamma(0.87))))
-
-
-def _views(run: Undivided, asking: Asking, now: datetime) -> Iterator[DeskView]:
-    ranked = sorted(asking.estimates.items(), key=lambda one: -one[1])[:LOOKED_AT]
-    for who, estimate in ranked:
-        person, desk = run.world.shop.specialists[who], run.table.desk(who)
-        yield DeskView(
-            who,
-            person.hours,
-            person.capacity,
-            tuple(desk.focus.values()),
-            run.table.ahead(who, now),
-            desk.handling or run.prior,
-            desk.away_until,
-            desk.silent,
-            head_start(estimate, ranked[0][1], run.world.shop.pace.head_start_half_life),
-            tuple(key for place, key in run.table.first(who, MOST_AHEAD) if _before(place, now)),
-        )
-
-
-def _before(place: Place, now: datetime) -> bool:
-    return place.lane == RESUME_LANE or place.eligible_at <= now
 
 
 def pinball(guess: float, real: float, aim: float) -> float:

@@ -12,10 +12,12 @@ from undivided.attention.duty import next_present
 from undivided.attention.fairness import handicapped
 from undivided.attention.ring import BACKSTOP
 from undivided.conversation import accept
-from undivided.expertise.asked import Ranking, Score
+from undivided.expertise.asked import Ranking
+from undivided.expertise.asked import Score as Match
 from undivided.expertise.model import Model
 from undivided.promise.calibration import Calibration
-from undivided.promise.estimate import Handling, Promise, ratio
+from undivided.promise.estimate import Handling, Promise
+from undivided.promise.scoring import Score, learn
 from undivided.state import (
     SHOPPER,
     About,
@@ -42,6 +44,7 @@ from console.simulation.table import Table
 
 MAIL = timedelta(seconds=20)
 """A mail's way from the outbox to the mailbox."""
+SCORED = frozenset({"promise_kept", "promise_missed"})
 Shadow = Callable[[Any, Asking, datetime], None]
 """Gets the run, which may be any kind of it."""
 
@@ -69,7 +72,6 @@ class Machinery:
         self.careless = False
         """Promise anything: saves half of the time where only one question's answer is waited for."""
         self._shadow = shadow
-        self._hours = {who: one.hours for who, one in world.shop.specialists.items()}
 
     # --- the shopper ---
 
@@ -87,7 +89,7 @@ class Machinery:
         promised = self._promised(ranked, now, desks)
         self.log.stories[asking.number] = Story(asking, promised, last_due=promised.due if promised else None)
         question = Question(key, _shopper(asking), About(), "?", now, promised)
-        ranking = Ranking(tuple(Score(who, estimate, ()) for who, estimate in ranked), fits=True)
+        ranking = Ranking(tuple(Match(who, estimate, ()) for who, estimate in ranked), fits=True)
         given = ring_given([Ranked(who, estimate) for who, estimate in ranked], self.rt, now)
         self.table.commit(accept(question, handicapped(ranking, given), given), now)
 
@@ -117,6 +119,8 @@ class Machinery:
             when = max(now + MAIL, mail.not_before or now)
             self.engine.at(when, partial(self.delivered, after.id, mail))
         self._note(changes)
+        told = [Score.from_data(one.data) for one in changes.facts if one.name in SCORED]
+        self.calibration = learn(self.calibration, told)
 
     def _next_look(self, after: Conversation) -> datetime | None:
         """Return when something is due; the hourly look for what got lost is left out, because here nothing gets lost."""
@@ -143,20 +147,12 @@ class Machinery:
             self.log.most_open = max(self.log.most_open, len(self.table.desk(who).focus))
         if after.first_answer_at and not story.first_answer:
             story.first_answer, story.answered_by = after.first_answer_at, after.answered_by
-            self._learn(story)
+            for hear in self.heard:
+                hear(story)
         elif not after.first_answer_at and after.promise and story.last_due != after.promise.due:
             story.revisions += 1
             story.told_in_time &= story.last_due is None or self.engine.now <= story.last_due
             story.last_due = after.promise.due
-
-    def _learn(self, story: Story) -> None:
-        made = story.promise
-        if made and story.first_answer:
-            measured = ratio(made, story.first_answer, self._hours)
-            if measured is not None:
-                self.calibration = self.calibration.add(made.kind, measured)
-        for hear in self.heard:
-            hear(story)
 
     def delivered(self, key: ConversationId, mail: Mail) -> None:
         """A mail has reached its mailbox."""

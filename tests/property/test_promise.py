@@ -76,6 +76,10 @@ def rosters(draw: st.DrawFn) -> tuple[list[DeskView], datetime]:
                 silent=draw(st.integers(0, 5)) == 0,
                 head_start=timedelta(minutes=draw(st.sampled_from([0, 0, 5, 20]))),
                 line=tuple(sorted(draw(st.sets(st.sampled_from("abcdefgh"), max_size=8)))),
+                kept_until=tuple(
+                    now + timedelta(minutes=one) for one in draw(st.lists(st.integers(0, 90), max_size=1))
+                ),
+                linger=timedelta(minutes=draw(st.sampled_from([0, 0, 5]))),
             )
         )
     return desks, now

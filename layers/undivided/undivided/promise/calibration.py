@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-KINDS = ("off_hours", "idle", "short_line", "long_line")
-"""Kinds of state, told apart when the promise is made."""
+RETURNING = "returning"
+KINDS = ("off_hours", "idle", "short_line", "long_line", RETURNING)
+"""Kinds of state, told apart when the promise is made; the last is that of a shopper who writes back, which says nothing
+about first answers, nor they about it."""
 _WIDTH = math.log(1.05)
 """Bins of 5 %: finer than any promise is quoted."""
 _EDGE = 120
@@ -47,8 +49,9 @@ class Calibration:
     def factor(self, kind: str, quantile: float) -> float:
         """Return what to multiply a predicted quantile by, so that `quantile` of the promises of this kind are kept."""
         whole: dict[int, float] = {}
-        for bins in (bins for other, bins in self.counts.items() if other != kind):
-            whole = _sum(whole, bins)
+        for other in self.counts if kind != RETURNING else ():
+            if other not in (kind, RETURNING):
+                whole = _sum(whole, self.counts[other])
         shrunk = _sum(self.counts.get(kind, {}), _scaled(whole, _WHOLE))
         return min(max(_quantile(shrunk, quantile), 1 / _CAP), _CAP)
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from undivided.config import Hours, Pace
-from undivided.promise.calibration import KINDS, Calibration
+from undivided.promise.calibration import RETURNING, Calibration
 from undivided.promise.forward import DeskView, forward
 from undivided.promise.handling import Handling
 from undivided.promise.hours import HORIZON, Duty, add_open, on_duty, open_between, open_times
@@ -35,6 +35,7 @@ __all__ = [
 
 ROUNDING = 0.03
 """Rounding up keeps about this share of promises by itself (simulated: 1 to 4 points), so the quantile aims lower."""
+_BY_LOAD = ("idle", "short_line", "long_line")
 _LONG = 4.0
 """A line is long when the answer is expected after more than this many handling times."""
 
@@ -69,11 +70,17 @@ class Promise:
 
 
 def promise(
-    desks: Sequence[DeskView], now: datetime, calibration: Calibration, *, quantile: float = 0.9
+    desks: Sequence[DeskView],
+    now: datetime,
+    calibration: Calibration,
+    *,
+    quantile: float = 0.9,
+    returning: bool = False,
 ) -> Promise | None:
     """Return what to promise now; None if nobody can be expected to answer within 14 days.
 
-    More load never promises earlier: the factor of a kind of state is at least that of every lighter kind.
+    More load never promises earlier: the factor of a kind of state is at least that of every lighter kind. `returning`:
+    the shopper writes back to their specialist, which goes otherwise than a first answer, and is learned apart.
     """
     now, aim = aware(now), quantile - ROUNDING
     able = [desk for desk in desks if not desk.silent]
@@ -83,7 +90,7 @@ def promise(
     reply, decided = found
     duties = [desk.duty(now) for desk in able]
     predicted = open_between(duties, now, reply)
-    kind = kind_of(able, now, predicted)
+    kind = RETURNING if returning else kind_of(able, now, predicted)
     factor = max(calibration.factor(lighter, aim) for lighter in _lighter(kind))
     due = _due(duties, now, predicted * factor)
     if due is None:
@@ -115,7 +122,7 @@ _UNSEEN = 2
 
 def revised(before: Promise, desks: Sequence[DeskView], now: datetime, calibration: Calibration) -> Promise | None:
     """Return the promise that follows `before`: later than it, counted as a revision; None if there is no time yet."""
-    after = promise(desks, now, calibration, quantile=before.quantile)
+    after = promise(desks, now, calibration, quantile=before.quantile, returning=before.kind == RETURNING)
     if after is None:
         return None
     if after.due <= before.due:
@@ -156,7 +163,7 @@ def kind_of(able: Sequence[DeskView], now: datetime, predicted: timedelta) -> st
 
 def _lighter(kind: str) -> tuple[str, ...]:
     """Return `kind` and the kinds with less load at the same hour."""
-    return (kind,) if kind == "off_hours" else KINDS[1 : KINDS.index(kind) + 1]
+    return _BY_LOAD[: _BY_LOAD.index(kind) + 1] if kind in _BY_LOAD else (kind,)
 
 
 def _due(duties: Sequence[Duty], now: datetime, open_time: timedelta) -> datetime | None:

@@ -44,6 +44,10 @@ class DeskView:
     """How long from now until this specialist may take the question."""
     line: tuple[str, ...] = ()
     """The conversations in those places, where they are known: one that stands in several lines is shared by them."""
+    kept_until: tuple[datetime, ...] = ()
+    """Until when slots are kept for shoppers who may write back at once."""
+    linger: timedelta = timedelta(0)
+    """How long each answer keeps its slot so."""
 
     def duty(self, now: datetime) -> Duty:
         """Return the hours in which this specialist can work on the question: after an absence and the head start."""
@@ -95,10 +99,12 @@ def _wait(desk: DeskView, share: float, now: datetime) -> tuple[float, float]:
 
     The foci end one after the other, and free slots take from the line together: water filling a vessel with steps.
     """
-    rests = sorted(_rest(desk, since, now) for since in desk.in_focus)
+    linger = desk.linger.total_seconds()
+    kept = [working_between(desk.hours, now, until).total_seconds() for until in desk.kept_until if until > now]
+    rests = sorted([*(_rest(desk, since, now) + linger for since in desk.in_focus), *kept])
     over = max(len(rests) - desk.capacity, 0)  # a lowered capacity frees no slot until the foci are fewer
     slots = [*[0.0] * max(desk.capacity - len(rests), 0), *rests[over:]]
-    work = share * desk.handling.mean * _RETURN
+    work = share * (desk.handling.mean * _RETURN + linger)
     level = 0.0
     for free, rest in enumerate(slots):
         if free and (rest - level) * free >= work:

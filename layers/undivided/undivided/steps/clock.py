@@ -71,7 +71,7 @@ def _given(conversation: Conversation, rt: Runtime) -> Given:
     ranked = {one.specialist: one.estimate for one in conversation.ranking}
     who = conversation.specialist
     near = [(who, 1.0)] if who and conversation.state is State.FOCUS else list(ranked.items())
-    views = views_of(near, rt, given.now, given.desks)
+    views = views_of(near, rt, given.now, given.desks, conversation.places)
     made = conversation.promise
     later = revised(made, views, given.now, rt.calibration) if made else promise(views, given.now, rt.calibration)
     return replace(given, promise=later)

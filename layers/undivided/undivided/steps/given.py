@@ -12,7 +12,17 @@ from undivided.config import Shop
 from undivided.expertise.asked import Asked
 from undivided.promise.estimate import DeskView, Promise, promise
 from undivided.runtime import Runtime
-from undivided.state import MOST_PLACES, About, Conversation, Desk, Ranked, Shopper
+from undivided.state import (
+    MOST_PLACES,
+    NEW_LANE,
+    RESUME_LANE,
+    About,
+    Conversation,
+    Desk,
+    Place,
+    Ranked,
+    Shopper,
+)
 from undivided.steps.look import waiting_ahead
 from undivided.values import SpecialistId
 
@@ -62,12 +72,22 @@ def promise_now(
     return promise(views, now, rt.calibration) if views else None
 
 
+def promise_back(own: SpecialistId, rt: Runtime, now: datetime, desks: Mapping[SpecialistId, Desk]) -> Promise | None:
+    """Compute what to promise a shopper who writes back: they go before everybody who is new in their specialist's line."""
+    views = views_of([(own, 1.0)], rt, now, desks, (Place(own, RESUME_LANE, now),))
+    return promise(views, now, rt.calibration, returning=True) if views else None
+
+
 def views_of(
-    candidates: Sequence[tuple[SpecialistId, float]], rt: Runtime, now: datetime, desks: Mapping[SpecialistId, Desk]
+    candidates: Sequence[tuple[SpecialistId, float]],
+    rt: Runtime,
+    now: datetime,
+    desks: Mapping[SpecialistId, Desk],
+    places: Iterable[Place] = (),
 ) -> tuple[DeskView, ...]:
     """Read what the forward pass looks at: the best few who are not silent, else the fallback person.
 
-    Nobody, while the owner has paused the desk: there is no time yet, because nobody knows when it ends.
+    `places` are those that the conversation has, or will have: only who stands before them counts. Nobody, while the owner has paused the desk: there is no time yet, because nobody knows when it ends.
     """
     if rt.shop.paused:
         return ()
@@ -76,9 +96,10 @@ def views_of(
     near = [(who, one) for who, one in near if not known[who].silent][:LOOKED_AT]
     if not near:
         near = [(rt.shop.fallback, 1.0)]
-    best = near[0][1]
+    best, mine = near[0][1], {place.specialist: place for place in places}
     return tuple(
-        _view(who, head_start(estimate, best, _half_life(rt)), rt, now, known.get(who)) for who, estimate in near
+        _view(who, head_start(estimate, best, _half_life(rt)), rt, known.get(who), _line(who, mine.get(who), now, rt))
+        for who, estimate in near
     )
 
 
@@ -86,8 +107,8 @@ def _half_life(rt: Runtime) -> timedelta:
     return rt.shop.pace.head_start_half_life
 
 
-def _view(who: SpecialistId, wait: timedelta, rt: Runtime, now: datetime, desk: Desk | None) -> DeskView:
-    person, read, line = rt.shop.specialists[who], desk or rt.desks.desk(who), _line(who, now, rt)
+def _view(who: SpecialistId, wait: timedelta, rt: Runtime, desk: Desk | None, line: tuple[str, ...]) -> DeskView:
+    person, read = rt.shop.specialists[who], desk or rt.desks.desk(who)
     return DeskView(
         specialist=who,
         hours=person.hours,
@@ -99,9 +120,13 @@ def _view(who: SpecialistId, wait: timedelta, rt: Runtime, now: datetime, desk: 
         away_until=read.away_until,
         silent=read.silent,
         head_start=wait,
+        kept_until=tuple(read.lingering.values()),
+        linger=rt.shop.pace.linger,
     )
 
 
-def _line(who: SpecialistId, now: datetime, rt: Runtime) -> tuple[str, ...]:
-    """Name who stands before a new question: with names, somebody who stands in several lines counts once."""
-    return tuple(key for place, key in rt.lines.first(who, MOST_AHEAD) if place.eligible_at <= now)
+def _line(who: SpecialistId, mine: Place | None, now: datetime, rt: Runtime) -> tuple[str, ...]:
+    """Name who stands before `mine`, or before a new question: with names, who stands in several lines counts once."""
+    last = (mine.lane, mine.eligible_at) if mine else (NEW_LANE, now)
+    first = rt.lines.first(who, MOST_AHEAD)
+    return tuple(key for place, key in first if (place.lane, place.eligible_at) <= last and place != mine)

@@ -15,7 +15,7 @@ from undivided.runtime import Runtime
 from undivided.state import SHOPPER, Changes, Conversation, File, Kind, Mail, Message, State, Status
 from undivided.steps.act import Act, only_record
 from undivided.steps.additions import additions
-from undivided.steps.given import given_for, promise_now
+from undivided.steps.given import given_for, promise_back, promise_now
 from undivided.steps.hear import hear
 from undivided.texts import say, spoken
 from undivided.values import SpecialistId
@@ -71,8 +71,9 @@ def hear_shopper(conversation: Conversation, said: Message, rt: Runtime) -> Chan
     given = given_for(conversation, rt, ring=idle)
     if idle:
         own = conversation.specialist
-        near = [(own, 1.0)] if own else [(one.specialist, one.estimate) for one in conversation.ranking]
-        given = replace(given, promise=promise_now(near, rt, given.now, given.desks))
+        near = [(one.specialist, one.estimate) for one in conversation.ranking]
+        back = promise_back(own, rt, given.now, given.desks) if own else promise_now(near, rt, given.now, given.desks)
+        given = replace(given, promise=back)
     return shopper_writes(conversation, said, given)
 
 
