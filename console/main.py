@@ -120,6 +120,20 @@ def _welcome(module: Any, given: argparse.Namespace) -> int | None:
     return result
 
 
+def _history(module: Any, given: argparse.Namespace) -> int | None:
+    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
+
+    result: int | None = module.history(find_stack(given.stack, given.region))
+    return result
+
+
+def _rebuild(module: Any, given: argparse.Namespace) -> int | None:
+    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
+
+    result: int | None = module.rebuild(find_stack(given.stack, given.region))
+    return result
+
+
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand("demo", "run the whole thing on this machine", "console.local.demo", lambda m, a: m.run(a), _demo),
     Subcommand("demo-down", "end the demo that runs elsewhere", "console.local.demo", lambda m, _: m.down(), _nothing),
@@ -138,6 +152,8 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         lambda m, a: m.evaluate(a.file, seeds=a.seeds, points=a.points),
         _evaluate,
     ),
+    Subcommand("expertise history", "the shop's past questions as a task file", "console.history", _history, _stack),
+    Subcommand("expertise rebuild", "learn anew from all conversations", "console.history", _rebuild, _stack),
     Subcommand("webhook secret", "make a secret for the webhook of events", "console.webhook", _new_secret, _stack),
     Subcommand("orders secret", "store the secret of a shop system's webhook", "console.orders", _secret, _source),
     Subcommand("doctor", "what is missing before the first mail", "console.doctor", lambda m, a: m.main(a.rest)),

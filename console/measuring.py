@@ -1,7 +1,7 @@
 """Run the product's own router over a file of past questions and measure it: what `undivided expertise evaluate` prints.
 
 The file: {"name", "lang", "specialists": [{"id", "desc", "owns": [intent, ...]}], "stream": [{"text", "intent", "by"}, ...],
-"test": [{"text", "intent"}, ...], "oos": [text, ...]}. The stream is learned in order; at each point the test questions are
+"test": [{"text", "intent"}, ...], "oos": [text, ...]}; docs/expertise.md has what may stand there besides. The stream is learned in order; at each point the test questions are
 asked without being learned. Right means that the chosen specialist owns the intent.
 """
 
@@ -41,6 +41,9 @@ class Past:
     text: str
     intent: str
     by: SpecialistId | None = None
+    language: str = ""
+    product: tuple[str, str, str, str] = ("", "", "", "")
+    """SKU, title, category, brand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,10 @@ class Task:
     test: tuple[Past, ...]
     oos: tuple[str, ...]
 
-    def asked(self, text: str) -> Asked:
-        return Asked(text, self.language)
+    def asked(self, one: Past | str) -> Asked:
+        if isinstance(one, str):
+            return Asked(one, self.language)
+        return Asked(one.text, one.language or self.language, *one.product)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ def measure(task: Task, model: Model, asking: list[float] | None = None) -> dict
     rankings = []
     for past in task.test:
         start = process_time()
-        rankings.append(rank(task.asked(past.text), task.shop, model))
+        rankings.append(rank(task.asked(past), task.shop, model))
         if asking is not None:
             asking.append(process_time() - start)
     places = [_place(task, ranking, past.intent) for ranking, past in zip(rankings, task.test, strict=True)]
@@ -133,7 +138,7 @@ def newcomer(task: Task, stream: Sequence[Past]) -> dict[str, dict[str, float]]:
 
 def _newcomer(task: Task, model: Model, person: SpecialistId, test: Sequence[Past], before: float) -> dict[str, float]:
     mine = [one for one in test if one.intent in task.owns[person]]
-    picks = [(one, rank(task.asked(one.text), task.shop, model).scores[0].specialist) for one in mine]
+    picks = [(one, rank(task.asked(one), task.shop, model).scores[0].specialist) for one in mine]
     only = [pick == person for one, pick in picks if sum(one.intent in owned for owned in task.owns.values()) == 1]
     return {
         "own": fmean(only) if only else 0.0,
@@ -154,7 +159,7 @@ def _without(task: Task, person: SpecialistId) -> Shop:
 def _right(task: Task, shop: Shop, model: Model, test: Sequence[Past]) -> float:
     if not test or not shop.specialists:
         return 0.0
-    return fmean(one.intent in task.owns[rank(task.asked(one.text), shop, model).scores[0].specialist] for one in test)
+    return fmean(one.intent in task.owns[rank(task.asked(one), shop, model).scores[0].specialist] for one in test)
 
 
 def taught(task: Task, learned: Sequence[tuple[int, Past]]) -> Model:
@@ -166,13 +171,13 @@ def taught(task: Task, learned: Sequence[tuple[int, Past]]) -> Model:
 def teach(task: Task, model: Model, learned: Sequence[tuple[int, Past]]) -> None:
     for place, past in learned:
         assert past.by is not None
-        model.learn(task.asked(past.text), past.by, 1.0, _START + place * _EVERY)
+        model.learn(task.asked(past), past.by, 1.0, _START + place * _EVERY)
 
 
 def _learn(task: Task, model: Model, past: Past, place: int, learning: list[float]) -> None:
     """Learn as the product does: the fit is the one that the question had when it came."""
     assert past.by is not None
-    asked = task.asked(past.text)
+    asked = task.asked(past)
     fit = rank(asked, task.shop, model).fit
     start = process_time()
     model.learn(asked, past.by, 1.0, _START + place * _EVERY, fit=fit)
@@ -233,8 +238,8 @@ def read(path: Path) -> Task:
         language = str(data.get("lang", ""))[:2]
         people = [_specialist(one, language) for one in data["specialists"]]
         owns = {SpecialistId(str(one["id"])): frozenset(map(str, one["owns"])) for one in data["specialists"]}
-        stream = tuple(Past(one["text"], str(one["intent"]), SpecialistId(str(one["by"]))) for one in data["stream"])
-        test = tuple(Past(one["text"], str(one["intent"])) for one in data["test"])
+        stream = tuple(_past(one, SpecialistId(str(one["by"]))) for one in data["stream"])
+        test = tuple(_past(one) for one in data["test"])
     except (KeyError, TypeError, AttributeError) as error:
         raise Unusable(
             f"{path}: {error} is missing or of the wrong kind; see docs/expertise.md for the format"
@@ -245,10 +250,27 @@ def read(path: Path) -> Task:
     return Task(str(data.get("name", path.stem)), language, _shop(people, language), owns, stream, test, oos)
 
 
+def _past(data: dict[str, Any], by: SpecialistId | None = None) -> Past:
+    sku, title, category, brand = (str(data.get(kind) or "") for kind in ("sku", "title", "category", "brand"))
+    language = str(data.get("lang") or "")[:2]
+    return Past(str(data["text"]), str(data["intent"]), by, language, (sku, title, category, brand))
+
+
 def _specialist(data: dict[str, Any], language: str) -> Specialist:
     known = SpecialistId(str(data["id"]))
-    address = Address(f"{known}@desk.example")
-    return Specialist(known, str(known), address, Hours("UTC", ()), (language,) if language else (), about=data["desc"])
+    skus, categories, brands = (frozenset(map(str, data.get(kind) or ())) for kind in ("skus", "categories", "brands"))
+    return Specialist(
+        known,
+        str(known),
+        Address(f"{known}@desk.example"),
+        Hours("UTC", ()),
+        tuple(data.get("languages") or ([language] if language else [])),
+        about=str(data.get("desc") or ""),
+        skus=skus,
+        categories=categories,
+        brands=brands,
+        skills={str(name): int(level) for name, level in (data.get("skills") or {}).items()},
+    )
 
 
 def _shop(people: Sequence[Specialist], language: str) -> Shop:

@@ -56,7 +56,7 @@ def apply(path: Path, stack: Stack, *, as_written: bool = False) -> int:
         print("this is the demo: everybody is on duty day and night, whatever hours the file says")
     _same_mail_domain(shop, stack)
     s3, bucket = stack.client("s3"), stack.output("ConfigBucket")
-    before = _applied(s3, bucket)
+    before = applied(s3, bucket)
     if before == shop:
         print(f"{stack.name}: nothing has changed")
         return 0
@@ -69,7 +69,7 @@ def apply(path: Path, stack: Stack, *, as_written: bool = False) -> int:
 
 def welcome(stack: Stack) -> int:
     """Welcome everybody on the applied roster whose answer to a welcome mail has not come back yet."""
-    shop = _applied(stack.client("s3"), stack.output("ConfigBucket"))
+    shop = applied(stack.client("s3"), stack.output("ConfigBucket"))
     if shop is None:
         raise Unusable(f"{stack.name} has no shop yet; run `undivided roster apply` first")
     for who in welcomed(unproven(shop, stack), stack):
@@ -112,7 +112,7 @@ def _same_mail_domain(shop: dict[str, Any], stack: Stack) -> None:
         )
 
 
-def _applied(s3: Any, bucket: str) -> dict[str, Any] | None:
+def applied(s3: Any, bucket: str) -> dict[str, Any] | None:
     """Return the shop that the stack has now; None if it has none, or one that cannot be read any more."""
     from botocore.exceptions import ClientError  # noqa: PLC0415 - boto3 is imported only when a stack is used
 

@@ -243,6 +243,9 @@ class LearnedStore(Protocol):
 
     def publish(self, learned: Learned) -> None: ...
 
+    def rebuilt(self) -> Learned:
+        """Return the state that was built anew from all conversations; raise `NotThereYet` if none was."""
+
 
 class Bus(Protocol):
     """Tell the outside what happened."""

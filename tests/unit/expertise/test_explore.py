@@ -15,9 +15,9 @@ from undivided.conversation import accept, hand_over, specialist_writes
 from undivided.errors import Conflict
 from undivided.expertise.asked import Ranking, Reason, Score
 from undivided.expertise.explore import AT_MOST, curious, draw_of
-from undivided.expertise.learned import taught_by
 from undivided.expertise.model import Model
 from undivided.expertise.ranking import Asked
+from undivided.expertise.taught import taught_by
 from undivided.state import About, Changes, Desk, HandOver, Outcome, Question, Shopper, State
 from undivided.steps.route import route
 from undivided.values import Address, ConversationId, SpecialistId

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from undivided.conversation import end, hand_over, shopper_writes, specialist_writes
 from undivided.expertise.asked import Asked
-from undivided.expertise.learned import ANSWERED, MOST_REMEMBERED, WELL, WON, Learned, taught_by
+from undivided.expertise.learned import MOST_REMEMBERED, Learned
+from undivided.expertise.model import Record
+from undivided.expertise.taught import ANSWERED, WELL, WON, Taught, taught_by, trace
 from undivided.promise.scoring import Score
 from undivided.state import SHOPPER, Conversation, HandOver, Outcome
-from undivided.values import ConversationId
+from undivided.values import ConversationId, SpecialistId
 from unit.attention.desk import ANNA, KEVIN, World, words
 
 ASKED = Asked("Which burr fits the grinder?", "en", sku="G-1")
@@ -122,3 +127,74 @@ def test_what_is_remembered_is_bounded() -> None:
     learned.taught = {f"{number:012d}": taught for number in range(MOST_REMEMBERED) if (taught := taught_by(one))}
     learned.outcome(other, ASKED)
     assert len(learned.taught) == MOST_REMEMBERED
+
+
+def state(learned: Learned) -> tuple:
+    """Everything that a question leaves: sums, marks of the memory, fits and names."""
+    model = learned.model
+    records = {who: vars_of(model.record(who)) for who in (ANNA, KEVIN) if any(vars_of(model.record(who)))}
+    kept = sorted(zip(model.memory._marks, model.memory._who, model.memory._amounts, strict=True))
+    alive = [one for one in kept if one[2]]
+    return model.counts.dump(), records, vars_of(model.everybody), alive, sorted(model.fits), learned.taught
+
+
+def vars_of(record: Record) -> tuple[int, int, int]:
+    return record.outcomes, record.won, record.answers
+
+
+TEXTS = ("Which burr fits?", "The pump drips.", "Which burr fits?", "How fine for filter?", "", "\U0001f600")
+ENDED = ended(World(), Outcome.ANSWERED)
+lessons = st.lists(
+    st.tuples(
+        st.integers(0, 4),
+        st.sampled_from((Outcome.WON, Outcome.ANSWERED, Outcome.LOST, Outcome.WITHDRAWN)),
+        st.sampled_from((ANNA, KEVIN)),
+    ),
+    max_size=12,
+)
+
+
+def lesson(number: int, outcome: Outcome, who: SpecialistId, minute: int) -> tuple[Conversation, Asked]:
+    key, when = ConversationId(f"q{number:011d}"), ENDED.changed_at + timedelta(minutes=minute)
+    one = replace(ENDED, id=key, outcome=outcome, answered_by=who, changed_at=when, fit=number / 10)
+    return one, Asked(TEXTS[number], "en", sku=f"G-{number % 2}")
+
+
+@settings(max_examples=60, deadline=None)
+@given(lessons, st.integers(0, 12), st.integers(0, 4), st.data())
+def test_what_was_forgotten_was_never_learned(told, at, gone, data) -> None:
+    """Whatever else was learned before and after, and however often each is told: the sums are those without it."""
+    steps = [lesson(*one, minute) for minute, one in enumerate(told)]
+    mine = [one for one in steps if one[0].id.endswith(str(gone))]
+    left = trace(*mine[-1]) if mine else trace(*lesson(gone, Outcome.ANSWERED, ANNA, 0))
+    erased = min(at, len(steps)) if not mine else data.draw(st.integers(steps.index(mine[-1]) + 1, len(steps)))
+    with_it, without = Learned(), Learned()
+    for learned, who in product((with_it, without), (ANNA, KEVIN)):
+        learned.model.learn(Asked("the same for both", "en"), who, WELL, ENDED.changed_at)
+    for number, (one, asked) in enumerate([*steps, (None, None)]):
+        if number == erased:
+            assert with_it.forget(lesson(gone, Outcome.ANSWERED, ANNA, 0)[0].id, left)
+            assert not with_it.forget(lesson(gone, Outcome.ANSWERED, ANNA, 0)[0].id, left), "a second time says nothing"
+        if one is not None:
+            with_it.outcome(one, asked)
+            if not one.id.endswith(str(gone)):
+                without.outcome(one, asked)
+    assert state(Learned.load(with_it.dump())) == state(Learned.load(without.dump()))
+    for one, asked in mine:
+        assert not with_it.outcome(one, asked), "a lesson that comes late finds it forgotten"
+
+
+def test_an_old_conversation_is_forgotten_though_its_name_is_not_remembered() -> None:
+    learned, (old, asked) = Learned(), lesson(1, Outcome.WON, ANNA, 0)
+    learned.outcome(old, asked)
+    later = Taught(KEVIN, WELL, old.changed_at + timedelta(days=1))
+    learned.taught = dict.fromkeys((f"{number:012d}" for number in range(MOST_REMEMBERED)), later)
+    assert learned.forget(old.id, trace(old, asked))
+    assert learned.model.counts.whole == 0
+    assert not learned.model.fits
+
+
+def test_what_never_taught_is_forgotten_without_a_trace() -> None:
+    learned, (one, asked) = Learned(), lesson(1, Outcome.WITHDRAWN, ANNA, 0)
+    assert learned.forget(one.id, trace(one, asked))
+    assert learned.model.version == 0

@@ -26,7 +26,7 @@ def test_what_is_taken_back_is_gone_at_once_and_from_the_bytes() -> None:
     memory = Memory(3)
     memory.add(1, EAST, 0, 100)
     memory.add(2, NORTH, 1, 100)
-    memory.add(1, EAST, 0, -100)
+    memory.take_back(1, 0, 100)
     assert len(memory) == 1
     assert [vote.who for vote in memory.nearest(EAST, 5, None) if vote.cosine > 0.5] == []
     only = Memory(3)
@@ -51,5 +51,5 @@ def test_reading_back_keeps_the_marks() -> None:
     memory = Memory(3)
     memory.add(5, EAST, 0, 100)
     read = Memory.load(memory.dump())
-    read.add(5, EAST, 0, -100)
+    read.take_back(5, 0, 100)
     assert len(read) == 0

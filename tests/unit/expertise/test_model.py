@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from undivided.expertise.features import asked_features
 from undivided.expertise.model import Model
 from undivided.expertise.ranking import Asked, rank
 from unit.expertise.desk import ANNA, BEN, DESK, WHEN
@@ -16,11 +17,15 @@ outcomes = st.lists(
 )
 
 
-def taught(given_outcomes, model: Model | None = None, sign: int = 1) -> Model:
+def taught(given_outcomes, model: Model | None = None) -> Model:
     model = model or Model.new()
     for text, who, weight in given_outcomes:
-        model.learn(Asked(text, "en"), who, sign * weight, WHEN)
+        model.learn(Asked(text, "en"), who, weight, WHEN)
     return model
+
+
+def forget(model: Model, text: str, who, weight: float, **more) -> None:
+    model.forget(asked_features(Asked(text, "en")), who, weight, WHEN, **more)
 
 
 @settings(max_examples=40, deadline=None)
@@ -36,7 +41,8 @@ def test_reading_back_changes_nothing_and_learning_goes_on(before, after) -> Non
 @given(outcomes, st.data())
 def test_an_erasure_is_a_subtraction_in_any_order(learned, data) -> None:
     model = Model.load(taught(learned).dump())
-    taught(data.draw(st.permutations(learned)), model, sign=-1)
+    for one in data.draw(st.permutations(learned)):
+        forget(model, *one)
     assert model.counts.whole == 0
     assert len(model.memory) == 0
     assert all((record.outcomes, record.won, record.answers) == (0, 0, 0) for record in model.records)
@@ -49,7 +55,7 @@ def test_an_erasure_is_a_subtraction_in_any_order(learned, data) -> None:
 def test_an_old_outcome_can_be_taken_back_after_ageing() -> None:
     model = taught([(TEXTS[0], ANNA, 1.0)])
     model.learn(Asked(TEXTS[1], "en"), BEN, 1.0, WHEN + timedelta(days=400))
-    model.learn(Asked(TEXTS[0], "en"), ANNA, -1.0, WHEN)
+    forget(model, TEXTS[0], ANNA, 1.0)
     fresh = Model.new()
     fresh.learn(Asked(TEXTS[1], "en"), BEN, 1.0, WHEN + timedelta(days=400))
     assert model.counts.whole == fresh.counts.whole
@@ -77,8 +83,9 @@ def test_something_else_is_refused_with_advice(data) -> None:
         Model.load(data)
 
 
-def test_a_threshold_needs_fits_that_were_measured() -> None:
+def test_a_fit_goes_with_its_question() -> None:
     model = Model.new()
-    model.learn(Asked("tent", "en"), ANNA, 1.0, WHEN, fit=0.61)
-    model.learn(Asked("tent", "en"), ANNA, -1.0, WHEN, fit=0.61)
-    assert list(Model.load(model.dump()).fits) == [0.61]
+    for fit in (0.61, 0.4, 0.61):
+        model.learn(Asked("tent", "en"), ANNA, 1.0, WHEN, fit=fit)
+    forget(model, "tent", ANNA, 1.0, fit=0.61)
+    assert sorted(Model.load(model.dump()).fits) == [0.4, 0.61]

@@ -5,6 +5,7 @@ from math import exp
 import pytest
 from undivided.config import LANGUAGES
 from undivided.expertise.asked import ALIKE, ONLY
+from undivided.expertise.features import asked_features
 from undivided.expertise.fits import threshold
 from undivided.expertise.model import Model
 from undivided.expertise.ranking import Asked, Part, Ranking, Reason, Score, rank
@@ -33,7 +34,7 @@ def test_every_input_has_a_defined_result(asked) -> None:
     model = Model.new()
     first = rank(asked, DESK, model)
     model.learn(asked, ANNA, 1.0, WHEN)
-    model.learn(asked, ANNA, -1.0, WHEN)
+    model.forget(asked_features(asked), ANNA, 1.0, WHEN)
     again = rank(asked, DESK, model)
     assert {score.specialist for score in first.scores} == {ANNA, BEN, CLAIRE}
     assert all(0 < score.estimate < 3 for score in first.scores)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from undivided.ports import Texts
 
 KEY = "model/learned"
+REBUILT = "model/rebuilt"
 FRESH_FOR = timedelta(seconds=60)
 _log = logging.getLogger(__name__)
 
@@ -47,6 +48,9 @@ class LearnedStore:
             return Learned.load(self.bucket.get(KEY))
         except NotThereYet:
             return Learned()
+
+    def rebuilt(self) -> Learned:
+        return Learned.load(self.bucket.get(REBUILT))
 
     def publish(self, learned: Learned) -> None:
         self.bucket.put(KEY, learned.dump(), "application/octet-stream")

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from itertools import pairwise
+from typing import TYPE_CHECKING
 from zlib import crc32
+
+if TYPE_CHECKING:
+    from undivided.expertise.asked import Asked
 
 LONGEST = 4_000
 """Characters that are read of one text; a question of 5,000 still says in these what it is about."""
@@ -45,3 +49,15 @@ def _inside(word: str) -> list[str]:
     if len(word) >= _COMPOUND:
         stem += [f"~{word[at : at + _RUN]}" for at in range(1, len(word) - _RUN + 1)]
     return stem
+
+
+def asked_text(asked: Asked) -> str:
+    """The words that say what a question is about: the product's title first, for it tells more than the rest."""
+    return f"{asked.title}\n{asked.text}" if asked.title else asked.text
+
+
+def asked_features(asked: Asked) -> list[int]:
+    """Words of the question, and its product as words of their own."""
+    product = (("sku", asked.sku), ("category", asked.category), ("brand", asked.brand))
+    named = [f"{kind}:{value.strip().casefold()}" for kind, value in product if value.strip()]
+    return features(asked_text(asked), *named)

@@ -5,36 +5,26 @@ One writer (`functions/learn`) reads, adds and writes it; everybody else reads i
 
 from __future__ import annotations
 
+import gzip
 import json
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from undivided.expertise.asked import Asked
+from undivided.expertise.features import asked_features
 from undivided.expertise.model import Model
+from undivided.expertise.taught import Taught, Trace, taught_by
 from undivided.promise.calibration import Calibration
 from undivided.promise.scoring import Score
 from undivided.promise.scoring import learn as learn_promises
-from undivided.state import Conversation, Mark, Outcome, State
-from undivided.values import SpecialistId, moment, stamp
+from undivided.state import Conversation
+from undivided.values import ConversationId, SpecialistId, moment, stamp
 
 _LENGTH = struct.Struct("<I")
 MOST_REMEMBERED = 5000
 """So many lessons are remembered by name, so that one that comes twice, or changes, counts once."""
-ANSWERED, WELL, WON = 0.3, 1.0, 2.0
-PRAISED = 0.5
-"""What the shopper's own "yes, it helped" adds; their "no" leaves of any outcome no more than `ANSWERED`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Taught:
-    """What one conversation taught; taken back when it turns out otherwise."""
-
-    specialist: SpecialistId
-    weight: float
-    when: datetime
 
 
 @dataclass(slots=True)
@@ -46,20 +36,45 @@ class Learned:
     taught: dict[str, Taught] = field(default_factory=dict)
     scored: dict[str, None] = field(default_factory=dict)
     """Names of the scores that were taken in, oldest first."""
+    forgotten: dict[str, None] = field(default_factory=dict)
+    """Conversations that were erased: they teach nothing any more, whatever lesson comes late."""
 
     def outcome(self, conversation: Conversation, asked: Asked) -> bool:
         """Learn from how a conversation stands now; False if it has taught just that already."""
         lesson, before = taught_by(conversation), self.taught.get(conversation.id)
-        if lesson == before:
+        if lesson == before or conversation.id in self.forgotten:
             return False
         if before:
-            self.model.learn(asked, before.specialist, -before.weight, before.when)
+            self._take_back(before, asked_features(asked), conversation.fit)
             del self.taught[conversation.id]
         if lesson:
             self.model.learn(asked, lesson.specialist, lesson.weight, lesson.when, fit=conversation.fit)
             self.taught[conversation.id] = lesson
         _forget(self.taught)
         return True
+
+    def forget(self, name: ConversationId, left: Trace) -> bool:
+        """Take back what an erased conversation taught; False if it was done before."""
+        if name in self.forgotten:
+            return False
+        known = self.taught.pop(name, None) or (left.taught if self._before_memory(left.taught) else None)
+        if known:
+            self._take_back(known, left.features, left.fit)
+        self.forgotten[name] = None
+        _forget(self.forgotten)
+        return True
+
+    def take_over(self, before: Learned) -> None:
+        """Keep of what was known before a rebuild what no conversation tells: promises, and who was erased."""
+        self.calibration, self.scored, self.forgotten = before.calibration, before.scored, before.forgotten
+
+    def _take_back(self, known: Taught, features: Sequence[int], fit: float) -> None:
+        self.model.forget(features, known.specialist, known.weight, known.when, fit=fit)
+
+    def _before_memory(self, taught: Taught | None) -> bool:
+        """Say whether something was taught so long ago that it is not remembered by name any more."""
+        oldest = next(iter(self.taught.values()), None)
+        return bool(taught and oldest and len(self.taught) >= MOST_REMEMBERED and taught.when < oldest.when)
 
     def score(self, name: str, score: Score) -> bool:
         """Learn from how a promise ended; `name` makes one that is told twice count once."""
@@ -72,40 +87,31 @@ class Learned:
 
     def dump(self) -> bytes:
         taught = [[key, one.specialist, one.weight, stamp(one.when)] for key, one in self.taught.items()]
-        head = {"calibration": self.calibration.to_dict(), "taught": taught, "scored": list(self.scored)}
-        written = json.dumps(head, separators=(",", ":")).encode()
+        names = {"scored": list(self.scored), "forgotten": list(self.forgotten)}
+        head = {"calibration": self.calibration.to_dict(), "taught": taught, **names}
+        written = gzip.compress(json.dumps(head, separators=(",", ":")).encode(), mtime=0)
         return _LENGTH.pack(len(written)) + written + self.model.dump()
 
     @classmethod
     def load(cls, data: bytes) -> Learned:
         """Read what `dump` wrote; raise `ValueError` for anything else."""
-        if len(data) < _LENGTH.size:
-            raise ValueError("this is no learned state; remove the object, and it is learned anew")
-        (length,) = _LENGTH.unpack_from(data)
-        head: dict[str, Any] = json.loads(data[_LENGTH.size : _LENGTH.size + length])
+        head, model = _parts(data)
         return cls(
-            model=Model.load(data[_LENGTH.size + length :]),
+            model=Model.load(model),
             calibration=Calibration.from_dict(head["calibration"]),
             taught={key: Taught(SpecialistId(who), weight, moment(when)) for key, who, weight, when in head["taught"]},
             scored=dict.fromkeys(head["scored"]),
+            forgotten=dict.fromkeys(head["forgotten"]),
         )
 
 
-def taught_by(conversation: Conversation) -> Taught | None:
-    """Say what an ended conversation teaches, and of whom: a hand-over teaches the receiver, silence teaches nothing."""
-    who = conversation.answered_by
-    if conversation.state is not State.ENDED or who is None:
-        return None
-    weight = {Outcome.WON: WON, Outcome.ANSWERED: WELL, Outcome.LAPSED: WELL, Outcome.LOST: ANSWERED}.get(
-        conversation.outcome or Outcome.SPAM, 0.0
-    )
-    if conversation.former and weight == WELL:
-        weight = ANSWERED
-    if weight and conversation.rated == Mark.YES:
-        weight += PRAISED
-    if conversation.rated == Mark.NO:
-        weight = min(weight, ANSWERED)
-    return Taught(who, weight, conversation.changed_at) if weight else None
+def _parts(data: bytes) -> tuple[dict[str, Any], bytes]:
+    try:
+        (length,) = _LENGTH.unpack_from(data)
+        head: dict[str, Any] = json.loads(gzip.decompress(data[_LENGTH.size : _LENGTH.size + length]))
+    except (OSError, EOFError, ValueError, struct.error) as error:
+        raise ValueError("this is no learned state; build one with `undivided expertise rebuild`") from error
+    return head, data[_LENGTH.size + length :]
 
 
 def _forget(remembered: dict[str, Any]) -> None:

@@ -48,15 +48,12 @@ class Memory:
         return sum(amount > 0 for amount in self._amounts)
 
     def add(self, mark: int, vector: Sequence[float], who: int, amount: int) -> None:
-        """Remember a question, or add to its amount (hundredths); what falls to nothing is forgotten."""
+        """Remember a question, or add to its amount (hundredths)."""
         places = self._places()
         place = places.get((mark, who))
         if place is not None:
-            self._amounts[place] = max(0, self._amounts[place] + amount)
-            if self._amounts[place] <= _DUST:
-                self._amounts[place], self._taken_back = 0, True
-                del places[mark, who]
-        elif amount > 0:
+            self._amounts[place] += amount
+        else:
             places[mark, who] = len(self._who)
             self._lanes.add(row_levels(vector))
             self._who.append(who)
@@ -64,6 +61,17 @@ class Memory:
             self._amounts.append(amount)
             if len(self._who) > LIMIT + _SLACK:
                 self._shrink()
+
+    def take_back(self, mark: int, who: int, amount: int) -> None:
+        """Take from a question's amount; what falls to nothing is forgotten. Nothing happens if it is not kept any more."""
+        places = self._places()
+        place = places.get((mark, who))
+        if place is None:
+            return
+        self._amounts[place] = max(0, self._amounts[place] - amount)
+        if self._amounts[place] <= _DUST:
+            self._amounts[place], self._taken_back = 0, True
+            del places[mark, who]
 
     def nearest(self, vector: Sequence[float], most: int, ours: Container[int] | None) -> list[Vote]:
         """Return the `most` nearest past questions, nearest first, of the specialists in `ours` (None: of all)."""

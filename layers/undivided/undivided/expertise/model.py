@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from undivided.expertise.counts import Counts
-from undivided.expertise.features import features
+from undivided.expertise.features import asked_features, asked_text
 from undivided.expertise.filters import Directory
 from undivided.expertise.memory import Memory
 from undivided.expertise.pieces import table
 from undivided.values import SpecialistId
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from undivided.config import Shop
     from undivided.expertise.asked import Asked
 
@@ -29,11 +31,11 @@ _STEP = 2 ** (-_STEP_DAYS / 180)
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 _WON = 2.0
 _FITS = 400
+"""Newest fits that the threshold for "nobody fits" is read from."""
 _RARE = 3
 """Answers from which a word can be judged."""
 _SHARE = 0.1
 """A word in 10 % of all questions that everybody answers alike tells half."""
-"""Newest fits that the threshold for "nobody fits" is read from."""
 
 
 class Record:
@@ -55,15 +57,15 @@ class Record:
 
 
 class Model:
-    """Learned state. Readers never change it; one writer calls `learn` and publishes `dump()`.
+    """Learned state. Readers never change it; one writer calls `learn` and `forget` and publishes `dump()`.
 
-    `learn` is called once for each question and specialist, with the final weight. To change a weight, take the old
-    one back first. Specialists who left the roster stay harmless: nobody asks about them, and they age away.
+    `learn` is called once for each question and specialist, with the final weight. To change a weight, forget the old
+    one first. Specialists who left the roster stay harmless: nobody asks about them, and they age away.
     """
 
     def __init__(self) -> None:
         self.version = 0
-        """Counts calls of `learn`: a reader's cache key."""
+        """Counts changes: a reader's cache key."""
         self.numbers: dict[SpecialistId, int] = {}
         self.records: list[Record] = []
         self.everybody = Record()
@@ -82,26 +84,50 @@ class Model:
     def learn(
         self, asked: Asked, specialist: SpecialistId, weight: float, when: datetime, *, fit: float | None = None
     ) -> None:
-        """Add one outcome: 0.3 answered, 1 answered well, 2 won; the same with a negative weight takes it back.
+        """Add one outcome: 0.3 answered, 1 answered well, 2 won.
 
         `fit` is what the ranking said when the question came; known fits set the threshold for "nobody fits".
         """
         aged = self._aged(when)
+        found = asked_features(asked)
+        amount = self._sum(found, specialist, weight, aged)
+        vector = self.direction(asked)
+        if any(vector):
+            self.memory.add(_mark(found), vector, self.numbers[specialist], amount)
+        if fit is not None:
+            self.fits.append(round(fit, 3))
+
+    def forget(
+        self,
+        found: Sequence[int],
+        specialist: SpecialistId,
+        weight: float,
+        when: datetime,
+        *,
+        fit: float | None = None,
+    ) -> None:
+        """Take an outcome back, by what `learn` was called with; `found` is `asked_features` of the question.
+
+        Exact to the last bit within the 45 days in which nothing ages, and to rounding later.
+        """
+        aged = self._aged(when)
+        amount = self._sum(found, specialist, -weight, aged)
+        self.memory.take_back(_mark(found), self.numbers[specialist], -amount)
+        if fit is not None and round(fit, 3) in self.fits:
+            self.fits.remove(round(fit, 3))
+
+    def _sum(self, found: Sequence[int], specialist: SpecialistId, weight: float, aged: float) -> int:
+        """Add to the sums that need nothing but hashes; return the hundredths of this outcome."""
         number = self.numbers.setdefault(specialist, len(self.numbers))
         if number == len(self.records):
             self.records.append(Record())
         self.records[number].add(weight, aged)
         self.everybody.add(weight, aged)
         amount = round(100 * weight * aged)
-        found = asked_features(asked)
         self.counts.add(found, number, amount)
-        vector = self.direction(asked)
-        if any(vector):
-            self.memory.add(crc32(struct.pack(f"<{len(found)}I", *found)), vector, number, amount)
-        if fit is not None and weight > 0:
-            self.fits.append(round(fit, 3))
         self.version += 1
         self._tellings.clear()
+        return amount
 
     def directory(self, shop: Shop) -> Directory:
         """Return the roster's index, built anew only when another shop is asked about."""
@@ -182,16 +208,9 @@ class Model:
             record.age(factor)
 
 
-def asked_text(asked: Asked) -> str:
-    """The words that say what a question is about: the product's title first, for it tells more than the rest."""
-    return f"{asked.title}\n{asked.text}" if asked.title else asked.text
-
-
-def asked_features(asked: Asked) -> list[int]:
-    """Words of the question, and its product as words of their own."""
-    product = (("sku", asked.sku), ("category", asked.category), ("brand", asked.brand))
-    named = [f"{kind}:{value.strip().casefold()}" for kind, value in product if value.strip()]
-    return features(asked_text(asked), *named)
+def _mark(found: Sequence[int]) -> int:
+    """Return what a question is known by in the memory."""
+    return crc32(struct.pack(f"<{len(found)}I", *found))
 
 
 def _parts(data: bytes) -> tuple[dict[str, Any], bytes, bytes]:

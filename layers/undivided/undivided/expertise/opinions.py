@@ -12,7 +12,7 @@ from math import exp, log, sqrt
 from operator import mul
 from typing import TYPE_CHECKING
 
-from undivided.expertise.model import asked_features
+from undivided.expertise.features import asked_features
 from undivided.expertise.panel import MU, SHARPNESS
 
 if TYPE_CHECKING:

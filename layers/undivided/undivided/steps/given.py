@@ -33,16 +33,18 @@ LOOKED_AT = 3
 
 
 def asked_of(shopper: Shopper, about: About, text: str, shop: Shop) -> Asked:
-    """Return the question as routing sees it; the catalogue knows a product better than the page that named it."""
+    """Return the question as routing sees it."""
+    return asked_as(shopper, catalogued(about, shop), text)
+
+
+def asked_as(shopper: Shopper, about: About, text: str) -> Asked:
+    return Asked(text, shopper.language, about.sku, about.title, about.category, about.brand)
+
+
+def catalogued(about: About, shop: Shop) -> About:
+    """Return the product as the catalogue has it, which knows it better than the page that named it."""
     known = shop.products.get(about.sku)
-    return Asked(
-        text=text,
-        language=shopper.language,
-        sku=about.sku,
-        title=known.title if known else about.title,
-        category=known.category if known else about.category,
-        brand=known.brand if known else about.brand,
-    )
+    return replace(about, title=known.title, category=known.category, brand=known.brand) if known else about
 
 
 def given_for(

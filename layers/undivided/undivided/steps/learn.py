@@ -1,22 +1,33 @@
 """Learn from what happened: one writer, which takes lessons in order from a queue that lets one reader at a time.
 
 A lesson names a conversation; what it teaches is read from the conversation as it stands now. So a lesson that comes
-twice or late teaches the same, and an outcome that changes is taken back.
+twice or late teaches the same, and an outcome that changes is taken back. Two lessons are of another kind: that a
+conversation was erased (it brings what has to be subtracted), and that somebody has built the whole state anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
+from undivided.plain import from_text, to_text
 from undivided.promise.scoring import Score
 from undivided.runtime import Runtime
 from undivided.state import SHOPPER, Fact
-from undivided.steps.given import asked_of
-from undivided.values import ConversationId
+from undivided.steps.given import asked_as
+from undivided.values import ConversationId, moment, stamp
+
+if TYPE_CHECKING:
+    from undivided.expertise.asked import Asked
+    from undivided.expertise.learned import Learned
+    from undivided.record import Record
 
 TEACHES = frozenset({"ended", "rated", "came_back", "promise_kept", "promise_missed"})
 """Facts that somebody can learn from."""
+FORGOTTEN, REBUILT = "forgotten", "rebuilt"
+"""Lessons that are no facts of a conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +46,80 @@ class Lesson:
 
 def learn(lessons: Sequence[Lesson], rt: Runtime) -> int:
     """Take in lessons and publish what is learned now; return how many said something new."""
-    learned = rt.learned.latest()
+    learned = _known(lessons, rt)
     new = 0
     for lesson in lessons:
-        if lesson.fact.name.startswith("promise_"):
-            new += learned.score(lesson.name, Score.from_data(lesson.fact.data))
-            continue
-        record = rt.conversations.record(lesson.conversation)
-        asked = next((one for one in record.messages if one.author == SHOPPER), None) if record else None
-        if record and asked:
-            shopper, about = record.conversation.shopper, record.conversation.about
-            new += learned.outcome(record.conversation, asked_of(shopper, about, asked.text, rt.shop))
+        if lesson.fact.name == REBUILT:
+            learned = _rebuilt(learned, moment(lesson.fact.data["since"]), rt)
+            new += 1
+        else:
+            new += _taken(lesson, learned, rt)
     if new:
         rt.learned.publish(learned)
     return new
+
+
+def forget(record: Record, rt: Runtime) -> None:
+    """Have what a conversation taught subtracted. To be called before its words are erased; again does no harm."""
+    from undivided.expertise.taught import trace  # noqa: PLC0415 - whoever only passes lessons on needs no words counted
+
+    if asked := asked_in(record):
+        left = to_text(trace(record.conversation, asked))
+        key = record.conversation.id
+        lesson = Lesson(Fact(FORGOTTEN, {"left": left}), key, record.conversation.version, 0)
+        rt.lessons.send(to_text(lesson), f"{FORGOTTEN}.{key}")
+
+
+def rebuilt_lesson(since: datetime) -> tuple[str, str]:
+    """Return body and name of the lesson that a state was built anew from all conversations, read from `since` on."""
+    lesson = Lesson(Fact(REBUILT, {"since": stamp(since)}), ConversationId(""), 0, 0)
+    return to_text(lesson), f"{REBUILT}.{since.timestamp():.0f}"
+
+
+def asked_in(record: Record) -> Asked | None:
+    """Return a conversation's question as routing saw it; None if its words are gone."""
+    first = next((one for one in record.messages if one.author == SHOPPER), None)
+    return asked_as(record.conversation.shopper, record.conversation.about, first.text) if first else None
+
+
+def _known(lessons: Sequence[Lesson], rt: Runtime) -> Learned:
+    """Read what is known; what cannot be read is no reason to refuse a state that replaces it."""
+    try:
+        return rt.learned.latest()
+    except ValueError:
+        if lessons[0].fact.name != REBUILT:
+            raise
+        from undivided.expertise.learned import Learned as Nothing  # noqa: PLC0415 - as in `forget`
+
+        return Nothing()
+
+
+def _taken(lesson: Lesson, learned: Learned, rt: Runtime) -> bool:
+    if lesson.fact.name.startswith("promise_"):
+        return learned.score(lesson.name, Score.from_data(lesson.fact.data))
+    if lesson.fact.name == FORGOTTEN:
+        from undivided.expertise.taught import Trace  # noqa: PLC0415 - as in `forget`
+
+        return learned.forget(lesson.conversation, from_text(Trace, lesson.fact.data["left"]))
+    return _outcome(lesson.conversation, learned, rt)
+
+
+def _outcome(key: ConversationId, learned: Learned, rt: Runtime) -> bool:
+    record = rt.conversations.record(key)
+    asked = asked_in(record) if record else None
+    return bool(record and asked and learned.outcome(record.conversation, asked))
+
+
+def _rebuilt(before: Learned, since: datetime, rt: Runtime) -> Learned:
+    """Return the state that was built anew, with what was taught while it was built.
+
+    What was erased meanwhile may still be counted in it: then the old state stays, and it has to be built once more.
+    """
+    learned = rt.learned.rebuilt()
+    if learned.taught.keys() & before.forgotten.keys():
+        return before
+    learned.take_over(before)
+    for key, taught in before.taught.items():
+        if taught.when >= since:
+            _outcome(ConversationId(key), learned, rt)
+    return learned

@@ -14,7 +14,7 @@ from undivided.expertise.ranking import rank
 from undivided.mail.keys import address_hash, address_hashes
 from undivided.runtime import Runtime
 from undivided.state import Question, Ranked
-from undivided.steps.given import asked_of, promise_now, ring_given
+from undivided.steps.given import asked_as, catalogued, promise_now, ring_given
 from undivided.steps.look import pull_all
 from undivided.values import SpecialistId
 
@@ -25,8 +25,12 @@ LOOKED_BACK = 3
 
 
 def route(question: Question, rt: Runtime) -> str:
-    """Accept one question; a second delivery of it finds the conversation and adds nothing. Return what was done."""
-    asked = asked_of(question.shopper, question.about, question.text, rt.shop)
+    """Accept one question; a second delivery of it finds the conversation and adds nothing. Return what was done.
+
+    The conversation keeps the product as the catalogue has it now: what is learned from it can be taken back exactly.
+    """
+    question = replace(question, about=catalogued(question.about, rt.shop))
+    asked = asked_as(question.shopper, question.about, question.text)
     ranking = rank(replace(asked, returning_to=_knows_them(question, rt)), rt.shop, rt.model)
     ranked = [Ranked(one.specialist, one.estimate) for one in ranking.scores[:MOST_RANKED]]
     for _ in range(TRIES):
