@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 OUTPUTS = {
     "ApiUrl", "FormUrl", "TableName", "MailBucket", "ConfigBucket", "KeysParameter", "MailDomain", "SendingIdentity",
     "Receiving", "ReceiptRule", "ConfigurationSet", "ReceivedTopicArn", "EventsTopicArn", "AlarmTopicArn",
-    "QuestionsQueueUrl", "ReceivedQueueUrl", "TimersQueueUrl", "DeliveriesQueueUrl", "EventBusName",
+    "QuestionsQueueUrl", "ReceivedQueueUrl", "TimersQueueUrl", "DeliveriesQueueUrl", "LessonsQueueUrl",
+    "EventBusName",
 }  # fmt: skip
 
 
