@@ -1,4 +1,4 @@
-"""Pages behind signed links: the status page of a question, whether it helped, and what an offer's link leads to."""
+"""Pages behind signed links: the status page of a question, whether it helped, where an offer leads, a specialist's actions."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import Any
 
 from undivided.aws.http import answer, request
 from undivided.aws.wiring import runtime
+from undivided.steps.action import action
 from undivided.steps.offered import offered
 from undivided.steps.rating import rating
 from undivided.steps.status import status
 
-PAGES = {"q": status, "s": rating, "o": offered}
+PAGES = {"q": status, "s": rating, "o": offered, "act": action}
 """By the first part of the route."""
 
 

@@ -20,6 +20,7 @@ from undivided.attention.ring import fallback_place, widen
 from undivided.consulting import consult_answered, consult_over, consult_taken
 from undivided.expertise.asked import Ranking
 from undivided.parts import (
+    OWN_WISH,
     explored,
     focus_timers,
     freed,
@@ -271,7 +272,7 @@ def hand_over(
     desks = {desk.specialist: desk for desk in freed(conversation, given, learn=False)}
     desk = desks.get(who) or given.desk(who)
     desks[who] = replace(desk, silent=desk.silent or why is HandOver.SILENT)
-    told = why is not HandOver.PASSED and who in given.shop.specialists
+    told = why not in OWN_WISH and who in given.shop.specialists
     mails = [handed_over_notice(who, why, given)] if told else []
     if owed and all(place.specialist == given.shop.fallback for place in after.places) and not to:
         mails.append(tell_owner("fallback"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from undivided.mail.keys import ACT, SATISFACTION, STATUS, KeyRing, link_key
+from undivided.mail.keys import ACT, SATISFACTION, STATUS, KeyRing, link_key, seal, unsealed
 from undivided.values import ConversationId
 
 ASK_PATH = "/ask"
@@ -12,7 +13,9 @@ QUESTIONS_PATH = "/questions"
 STATUS_PATH = "/q"
 """`GET /q/<key>` is the status page, `POST /q/<key>` with `do` and `confirm` changes something."""
 ACT_PATH = "/act"
-"""`GET /act/<key>?do=won` asks a specialist, `POST /act/<key>` does it."""
+"""`GET /act/<key>?do=won&s=…` asks a specialist, `POST` to the same address does it."""
+ACT_FOR = timedelta(days=28)
+"""An action link lives so long: less than its first use is remembered (`aws.table.SEEN_FOR`)."""
 OFFER_PATH = "/o"
 """`GET /o/<key>?sku=…` leads to an article's page in the shop."""
 
@@ -25,9 +28,23 @@ def status_url(public_url: str, ring: KeyRing, conversation: ConversationId) -> 
     return f"{public_url.rstrip('/')}{STATUS_PATH}/{link_key(ring, conversation, 0, STATUS)}"
 
 
-def act_url(public_url: str, ring: KeyRing, conversation: ConversationId, party: int, do: str) -> str:
-    """Return a specialist's link to the page that asks before it does `do`."""
-    return f"{public_url.rstrip('/')}{ACT_PATH}/{link_key(ring, conversation, party, ACT)}?do={do}"
+def act_url(
+    public_url: str, ring: KeyRing, conversation: ConversationId, party: int, do: str, mail: str, until: datetime
+) -> str:
+    """Return a specialist's link, in the mail of that name (`3.0`), to the page that asks before it does `do`."""
+    key = link_key(ring, conversation, party, ACT)
+    return f"{public_url.rstrip('/')}{ACT_PATH}/{key}?do={do}&s={sealed(ring, key, mail, until)}"
+
+
+def sealed(ring: KeyRing, key: str, name: str, until: datetime) -> str:
+    """Return what stands behind a key in a link that ends: a name and the end, both bound to the key."""
+    return seal(ring, key, f"{name}.{int(until.timestamp())}")
+
+
+def opened(ring: KeyRing, key: str, text: str) -> tuple[str, datetime] | None:
+    """Return the name and the end that `sealed` wrote; None for anything else."""
+    name, _, end = (unsealed(ring, key, text) or "").rpartition(".")
+    return (name, datetime.fromtimestamp(int(end), UTC)) if end else None
 
 
 def satisfaction_url(public_url: str, ring: KeyRing, conversation: ConversationId, mark: str) -> str:

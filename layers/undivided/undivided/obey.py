@@ -5,7 +5,7 @@ The grammar (`mail/commands.py`) has decided before this what is a command and w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from undivided.closing import ask_once
 from undivided.consulting import consult
 from undivided.conversation import end, hand_over, snooze, specialist_writes, take_back
 from undivided.state import Changes, Conversation, HandOver, Kind, Mail, Message, Outcome
-from undivided.values import Money, SpecialistId
+from undivided.values import Money, SpecialistId, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,10 @@ def obey(
     settles: int,
     given: Given,
 ) -> Changes | None:
-    """Relay the words of `message`, if it has any, then do what the orders say, all in one transaction."""
+    """Relay the words of `message`, if it has any, then do what the orders say, all in one transaction.
+
+    None: it has no words, and no order changes anything; what it asks for is done, or is no longer theirs to do.
+    """
     words = bool(message.text.strip() or message.files or message.offers)
     asked = next((one.to for one in orders if one.word == "ask"), None)
     if asked:
@@ -44,13 +47,15 @@ def obey(
         changes = consult(conversation, who, asked, asked_text, given)
         return _understood(changes, who, orders) if changes else None
     said = specialist_writes(conversation, who, message, settles, given) if words else None
-    changes = said or Changes(conversation, conversation)
+    changes, idle = said or Changes(conversation, conversation), list[Order]()
     for order in orders:
-        changes = changes.then(_ORDERS[order.word](changes.after, who, order, given.after(changes)))
-    changes = ask_once(changes)
-    if changes.after == conversation and not changes.messages:
-        return _understood(changes, who, orders) if orders else None
-    return changes if words or not orders else _understood(changes, who, orders)
+        more = _ORDERS[order.word](changes.after, who, order, given.after(changes))
+        changes = changes.then(more)
+        idle += [] if more else [order]
+    if said is None and len(idle) == len(orders):
+        return None
+    done = tuple(one for one in orders if one not in idle)
+    return ask_once(changes) if words and not idle else _understood(ask_once(changes), who, done, idle)
 
 
 def understands(word: str) -> bool:
@@ -61,11 +66,16 @@ def _reason(orders: tuple[Order, ...], word: str) -> str:
     return next((one.reason for one in orders if one.word == word), "")
 
 
-def _understood(changes: Changes, who: SpecialistId, orders: tuple[Order, ...]) -> Changes:
-    """Tell the specialist what was done where no other mail would say so."""
-    what = " ".join(filter(None, (str(part) for one in orders for part in (one.word, one.sale, one.to, one.reason))))
-    confirmed = Mail(who, Kind.UNDERSTOOD, data={"what": what})
+def _understood(changes: Changes, who: SpecialistId, orders: Sequence[Order], idle: Sequence[Order] = ()) -> Changes:
+    """Tell the specialist what was done where no other mail would say so, and which orders changed nothing."""
+    until = next((stamp(one.until) for one in orders if one.until), "")
+    told = {"what": _said(orders), "until": until, "idle": _said(idle)}
+    confirmed = Mail(who, Kind.UNDERSTOOD, data={name: value for name, value in told.items() if value})
     return replace(changes, mails=(*changes.mails, confirmed))
+
+
+def _said(orders: Sequence[Order]) -> str:
+    return "\n".join(" ".join(str(part) for part in (one.word, one.sale, one.to, one.reason) if part) for one in orders)
 
 
 def _won(conversation: Conversation, who: SpecialistId, order: Order, given: Given) -> Changes | None:
@@ -82,6 +92,14 @@ def _close(conversation: Conversation, who: SpecialistId, order: Order, given: G
 
 def _pass(conversation: Conversation, who: SpecialistId, order: Order, given: Given) -> Changes | None:
     return hand_over(conversation, who, HandOver.PASSED, given, to=order.to)
+
+
+def _not_mine(conversation: Conversation, who: SpecialistId, _order: Order, given: Given) -> Changes | None:
+    return hand_over(conversation, who, HandOver.NOT_MINE, given)
+
+
+def _release(conversation: Conversation, who: SpecialistId, _order: Order, given: Given) -> Changes | None:
+    return hand_over(conversation, who, HandOver.RELEASED, given)
 
 
 def _snooze(conversation: Conversation, who: SpecialistId, order: Order, given: Given) -> Changes | None:
@@ -113,6 +131,8 @@ _ORDERS: dict[str, Callable[[Conversation, SpecialistId, Order, Given], Changes 
     "lost": _lost,
     "close": _close,
     "pass": _pass,
+    "not_mine": _not_mine,
+    "release": _release,
     "snooze": _snooze,
     "undo": _undo,
     "away": _away,

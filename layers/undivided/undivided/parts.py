@@ -29,8 +29,10 @@ from undivided.state import (
 )
 from undivided.values import SpecialistId, stamp
 
-STILL_HEARD = frozenset({HandOver.SILENT, HandOver.AWAY, HandOver.BOUNCED})
+STILL_HEARD = frozenset({HandOver.SILENT, HandOver.AWAY, HandOver.BOUNCED, HandOver.RELEASED})
 """After these a late answer is still relayed, until the successor has answered."""
+OWN_WISH = frozenset({HandOver.PASSED, HandOver.NOT_MINE, HandOver.RELEASED})
+"""The specialist gave it on themselves: nobody has to tell them."""
 
 
 def with_extra(question: Question) -> str:

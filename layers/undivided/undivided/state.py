@@ -51,6 +51,10 @@ class HandOver(StrEnum):
     """Why a conversation left a specialist."""
 
     PASSED = "passed"
+    NOT_MINE = "not_mine"
+    """Not their field: it should not have come to them."""
+    RELEASED = "released"
+    """Given back to the line, for want of time."""
     SILENT = "silent"
     AWAY = "away"
     BOUNCED = "bounced"

@@ -125,10 +125,12 @@ VARIANTS: Mapping[str, Mail] = {
     **{f"owner_notice.{what}": Mail(OWNER, Kind.OWNER_NOTICE, data={"what": what, "mail": "abc"}) for what in OWNERS},
     **{
         f"handed_over.{why}": Mail(KEVIN, Kind.HANDED_OVER, data={"why": why})
-        for why in ("away", "bounced", "removed", "passed")
+        for why in ("away", "bounced", "removed", "passed", "not_mine", "released")
     },
     "answer.last": Mail(SHOPPER, Kind.ANSWER, message=4, data={"survey": "yes"}),
     "withdrawn.won": Mail(KEVIN, Kind.WITHDRAWN, data={"outcome": "won"}),
+    "understood.away": Mail(KEVIN, Kind.UNDERSTOOD, data={"what": "away Monday", "until": "2026-05-11T00:00:00.000Z"}),
+    "understood.idle": Mail(KEVIN, Kind.UNDERSTOOD, data={"what": "won", "idle": "pass jane"}),
     "understood.help": Mail(KEVIN, Kind.UNDERSTOOD, data={"what": "help"}),
     "how_to.forged": Mail("kevin@shop.example", Kind.HOW_TO, data={"language": "de", "sender": "kevin@evil.example"}),
     "queued.no_time": Mail(SHOPPER, Kind.QUEUED),

@@ -13,10 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from undivided.errors import Refused
+from undivided.links import ACT_FOR, opened
 from undivided.mail.compose import compose
-from undivided.mail.keys import link_key, read_reply_address, reply_address
+from undivided.mail.keys import ACT, link_key, read_link_key, read_reply_address, reply_address
 from undivided.mail.letter import HUMAN
 from undivided.mail.ours import leaks
+from undivided.mail.shown import ACTIONS
+from undivided.pages.action import DONE_BY_LINK
 from undivided.state import SHOPPER, About, File, Kind, Mail, Shopper
 from undivided.texts import FOLDER, LANGUAGES, texts
 from undivided.values import Address, SpecialistId
@@ -133,7 +136,9 @@ def test_the_reader_answers_as_themselves_and_sees_no_key_of_another(name):
     else:
         assert named is None
     keys = {found.purpose for found in leaks(everything(composed.raw), RING)}
-    assert keys <= ({"reply", "status", "satisfaction"} if one.mail.to == SHOPPER else {"reply"})
+    assert keys <= ({"reply", "status", "satisfaction"} if one.mail.to == SHOPPER else {"reply", "act"})
+    for found in re.findall(r"/act/([a-z2-7]{31})", everything(composed.raw)):
+        assert read_link_key(RING, found, ACT) == named
     for found in re.findall(r"r-[a-z2-7]{31}", everything(composed.raw)):
         assert read_reply_address(RING, f"{found}@x.example") == named
 
@@ -335,14 +340,20 @@ def test_the_shopper_reads_nothing_but_the_persons_words_above_the_history():
     )
 
 
-def test_actions_are_mails_ready_to_be_sent_and_links_once_they_are_served():
-    mail = page(read(compose(*written("question"), CONTEXT).raw))
-    links = [unescape(one) for one in re.findall(r'href="(mailto:[^"]*)"', mail)]
-    assert len(links) == 5
+@pytest.mark.parametrize("name", ["question", "follow_up", "reminder"])
+def test_actions_are_mails_ready_to_be_sent_and_links_that_ask(name):
+    entry, record = written(name)
+    mail = read(compose(entry, record, CONTEXT).raw)
+    links = [unescape(one) for one in re.findall(r'href="(mailto:[^"]*)"', page(mail))]
+    assert len(links) == len(ACTIONS)
     assert all(one.startswith("mailto:r-") and "&body=%2F" in one for one in links)
-    linked = page(read(compose(*written("question"), replace(CONTEXT, action_links=True)).raw))
-    assert len(re.findall(r'href="https://desk.shop.example/act/[a-z2-7]{31}\?do=', linked)) == 4
-    assert "mailto:" in linked
+    found = {}
+    for said in (plain(mail), unescape(page(mail))):
+        found = {do: (key, s) for key, do, s in re.findall(r"/act/([a-z2-7]{31})\?do=(\w+)&s=([\w.]+)", said)}
+        assert tuple(found) == DONE_BY_LINK
+    for key, sealed in found.values():
+        assert read_link_key(RING, key, ACT) == (ID, 2)
+        assert opened(RING, key, sealed) == (f"{entry.number}.{entry.index}", CONTEXT.now + ACT_FOR)
 
 
 def test_a_persons_html_goes_along_if_it_says_the_same():

@@ -30,7 +30,7 @@ _LINE = re.compile(
 )
 _GLUED = re.compile(rf"{_BLANK}*(?P<sign>[/／])(?P<word>[^\W\d_]+)(?![^\W\d_]|/|{_BLANK})")
 _INLINE_NOTE = re.compile(rf"(?:\s|{_BLANK})/(?P<word>[^\W\d_]+)(?![\w/-])")
-_ENDINGS = frozenset(("won", "lost", "close", "pass", "snooze", "ask"))
+_ENDINGS = frozenset(("won", "lost", "close", "pass", "not_mine", "release", "snooze", "ask"))
 """Each says where the conversation goes next: two of them contradict."""
 _PLACES = frozenset(("away", "back"))
 _NEEDS = {"ask": "who", "offer": "article", "template": "name", "snooze": "when"}

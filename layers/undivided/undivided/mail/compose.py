@@ -14,11 +14,11 @@ What each kind needs in `entry.mail` beyond the record (moments as `values.stamp
 | question, follow_up | specialist | `upto`, or else `message` | `since`: the shopper's words after this number; `understood` |
 | reminder | specialist | `upto` | |
 | consult | specialist | | the asker's last note and the talk so far |
-| handed_over | specialist | | `why`: a `HandOver`: silent, away, bounced, removed, passed |
+| handed_over | specialist | | `why`: a `HandOver`: silent, away, bounced, removed, passed, not_mine, released |
 | withdrawn | specialist | | `outcome`: withdrawn, or won when the shopper says they bought it |
 | unreachable | specialist | | `diagnostic` |
 | refused | specialist | | `errors`: one a line; `text`: their own words, to be sent again |
-| understood | specialist | | `what`: commands with their arguments; a word `help` in it brings the list of commands |
+| understood | specialist | | `what`: commands with their arguments, one a line; a word `help` in it brings the list of commands; `until`; `idle`: those that changed nothing |
 | late | specialist | | `specialist`: who has answered after all |
 | owner_notice | owner | | `what`: a key `owner.<what>` of the locales, else shown as it is; `specialist`, `mail`, `detail` |
 | how_to | a bare address | | `language`; `sender` when it was used in a specialist's name; `what`: encrypted, too_large, unparsable |

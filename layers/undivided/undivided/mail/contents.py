@@ -7,17 +7,36 @@ from urllib.parse import quote
 
 from undivided.links import ASK_PATH, satisfaction_url, status_url
 from undivided.mail import shown
+from undivided.mail.commandwords import NAMES
 from undivided.mail.commandwords import shown as command_word
 from undivided.mail.enclosures import Enclosures
 from undivided.mail.letter import HUMAN, Letter
 from undivided.mail.reader import Reader
 from undivided.mail.wire import clean
+from undivided.promise.dates import echo
 from undivided.record import Record
 from undivided.state import SHOPPER, Kind, Mark
 from undivided.texts import texts
+from undivided.values import moment
 
 Values = dict[str, object]
-HELPED = ("won", "lost", "close", "pass", "ask", "note", "offer", "template", "call", "snooze", "undo", "away", "back")
+HELPED = (
+    "won",
+    "lost",
+    "close",
+    "pass",
+    "not_mine",
+    "release",
+    "ask",
+    "note",
+    "offer",
+    "template",
+    "call",
+    "snooze",
+    "undo",
+    "away",
+    "back",
+)
 """Commands that the list in a mail explains: those that do something in this version."""
 _LONGEST_LINK = 1500
 """Letters of a `mailto:` link that every program opens."""
@@ -87,7 +106,7 @@ def _of_conversation(letter: Letter, record: Record) -> Values:
     return values | {
         "shopper": shown.first_name(conversation.shopper.name),
         "card": shown.card(record, reader, context),
-        "actions": shown.actions(record, reader, context, letter.subject),
+        "actions": shown.actions(letter.entry, record, reader, context, letter.subject),
     }
 
 
@@ -126,7 +145,19 @@ def _of_unreachable(letter: Letter) -> Values:
 
 
 def _of_understood(letter: Letter) -> Values:
-    return {"help": "help" in letter.data.get("what", "").split()}
+    """Return the commands in the reader's own words, as they would write them, and the moment that was understood."""
+    reader, what, until = letter.reader, letter.data.get("what", ""), letter.data.get("until", "")
+    idle = _worded(letter.data.get("idle", ""), reader)
+    return {
+        "help": "help" in what.split("\n"),
+        "what": _worded(what, reader) + (f" ({echo(moment(until), reader.zone, reader.language)})" if until else ""),
+        "idle": reader.say("command.idle", lines=idle) if idle else "",
+    }
+
+
+def _worded(what: str, reader: Reader) -> str:
+    lines = [clean(line).partition(" ") for line in what.split("\n") if line.strip()]
+    return ", ".join(f"{_word(name, reader) if name in NAMES else name} {rest}".strip() for name, _, rest in lines)
 
 
 def _of_handed_over(letter: Letter) -> Values:

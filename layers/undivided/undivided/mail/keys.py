@@ -117,6 +117,20 @@ def read_link_key(ring: KeyRing, key: str, purpose: str) -> tuple[ConversationId
     return _read(ring, key.strip().lower(), purpose)
 
 
+def seal(ring: KeyRing, key: str, said: str) -> str:
+    """Return `said` with a MAC that binds it to the key of the same link; `said` is letters, digits and dots."""
+    return f"{said}.{_mac(ring.secrets[_version(key)], 16, 'seal', key, said)}"
+
+
+def unsealed(ring: KeyRing, key: str, sealed: str) -> str | None:
+    """Return what was sealed to a key that verifies; None if a letter of either was changed."""
+    said, _, mac = sealed.rpartition(".")
+    secret = ring.secrets.get(_version(key))
+    if secret is None or not mac.isascii() or not hmac.compare_digest(_mac(secret, 16, "seal", key, said), mac):
+        return None
+    return said
+
+
 def purpose_of(ring: KeyRing, key: str) -> str | None:
     """Return what `key` was made for; None if it is none of ours. Only for finding keys in a text, never to admit one."""
     return next((purpose for purpose in PURPOSES if _read(ring, key.lower(), purpose)), None)
@@ -163,6 +177,10 @@ def _read(ring: KeyRing, key: str, purpose: str) -> tuple[ConversationId, int] |
     if secret is None or not hmac.compare_digest(_mac(secret, 16, "key", purpose, head), mac):
         return None
     return ConversationId(head[:_CONVERSATION]), high * _VERSIONS + low
+
+
+def _version(key: str) -> int:
+    return _ALPHABET.index(key[_CONVERSATION + 2])
 
 
 def _mac(secret: bytes, length: int, *parts: str) -> str:

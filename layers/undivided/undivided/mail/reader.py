@@ -32,8 +32,6 @@ class Context:
     """Returns the content of part `number` of the mail under a key of the mail bucket."""
     region: str = "us-east-1"
     configuration_set: str = ""
-    action_links: bool = False
-    """True once `links.ACT_PATH` is served: the specialist's card then has links to it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from undivided import why
-from undivided.links import act_url, offer_url
+from undivided.links import ACT_FOR, act_url, offer_url
 from undivided.mail.commandwords import shown as command_word
 from undivided.mail.invitation import tel
 from undivided.mail.keys import OFFER, link_key
@@ -28,7 +28,7 @@ from undivided.state import SHOPPER, About, CallBack, Kind, Message, Ranked
 from undivided.texts import texts
 from undivided.values import SpecialistId, moment
 
-ACTIONS = ("won", "lost", "pass", "away", "note")
+ACTIONS = ("won", "lost", "pass", "not_mine", "release", "away", "note")
 _HISTORY = 6
 _QUOTED = 3000
 _PARAGRAPH = "margin:0 0 12px"
@@ -185,18 +185,23 @@ def call_time(wanted: CallBack, reader: Reader) -> str:
     return f"{start:%d.%m. %H:%M}–{end:%H:%M}{zone}"
 
 
-def actions(record: Record, reader: Reader, context: Context, subject: str) -> tuple[Action, ...]:
-    """Return the commands as mail that is ready to be sent, and as links where they are served."""
+def actions(entry: Entry, record: Record, reader: Reader, context: Context, subject: str) -> tuple[Action, ...]:
+    """Return the commands as mail that is ready to be sent, and but for a note as links that ask before they act."""
     if reader.party is None or record.conversation.consulted == reader.to:
         return ()
     party, conversation = reader.party, record.conversation.id
+    mail, until = f"{entry.number}.{entry.index}", context.now + ACT_FOR
 
     def action(name: str) -> Action:
         word = f"/{command_word(name, reader.language)}"
         mailto = f"mailto:{reader.reply}?subject={quote(subject, safe='')}&body={quote(f'{word} ', safe='')}"
-        asks = context.action_links and name != "note"
-        url = act_url(context.public_url, context.ring, conversation, party, name) if asks else ""
-        return Action(reader.say(f"action.{name}"), f"{word}{reader.say(f'action.{name}.more')}", mailto, url)
+        url = act_url(context.public_url, context.ring, conversation, party, name, mail, until)
+        return Action(
+            reader.say(f"action.{name}"),
+            f"{word}{texts(reader.language).get(f'action.{name}.more', '')}",
+            mailto,
+            "" if name == "note" else url,
+        )
 
     return tuple(action(name) for name in ACTIONS)
 

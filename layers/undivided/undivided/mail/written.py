@@ -10,11 +10,12 @@ from html import unescape
 
 _TAG = re.compile(r"<[^>]*>")
 _HREF = re.compile(r"href=\"([^\"]*)\"")
+_LINK = re.compile(r"<a [^>]*?href=\"([^\"]*)\"[^>]*>(.*?)</a>", re.DOTALL)
 _HEAD = re.compile(r"<head.*?</head>", re.DOTALL)
 
 
 def read_written(raw: bytes) -> tuple[str, ...]:
-    """Return the decoded names, addresses and subject, the text, the HTML as words, and each link of the HTML."""
+    """Return the decoded names, addresses and subject, the text, and the HTML: its words, with its links too, and each link."""
     mail = message_from_bytes(raw)
     found = [str(make_header(decode_header(mail.get(name, "")))) for name in ("From", "To", "Subject")]
     for part in mail.walk():
@@ -22,7 +23,8 @@ def read_written(raw: bytes) -> tuple[str, ...]:
             found.append(_decoded(part))
         elif part.get_content_type() == "text/html" and not part.get_filename():
             html = _HEAD.sub("", _decoded(part))
-            found += [unescape(_TAG.sub("", html)), unescape(_TAG.sub(" ", html)), *map(unescape, _HREF.findall(html))]
+            shapes = (_TAG.sub("", html), _TAG.sub(" ", html), _TAG.sub(" ", _LINK.sub(r"\2 \1", html)))
+            found += map(unescape, (*shapes, *_HREF.findall(html)))
     return tuple(found)
 
 

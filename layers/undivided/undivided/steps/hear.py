@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from undivided.mail.arrival import Arrival
-from undivided.mail.commands import Parsed, parse
+from undivided.mail.commands import Parsed
 from undivided.mail.ours import cut_ours
-from undivided.promise.dates import understand
+from undivided.mail.unwrapping import unwrapped
 from undivided.record import Record
 from undivided.runtime import Runtime
 from undivided.state import SHOPPER
+from undivided.steps.command import grammar
 from undivided.values import SpecialistId
 
 
@@ -22,7 +23,7 @@ def hear(arrival: Arrival, rt: Runtime) -> Arrival:
     if record is None or party is None:
         return arrival
     arrival = replace(arrival, record=record, conversation=record.conversation)
-    said = arrival.mail.reply_text or arrival.mail.text
+    said = unwrapped(arrival.mail.reply_text or arrival.mail.text, rt.settings.public_url)
     sent = [rt.mails.raw(entry.sent_key) for entry in record.entries_to(party) if entry.sent_key]
     words = cut_ours(said, sent, known(record)) if sent else said
     if party == SHOPPER:
@@ -42,23 +43,10 @@ def _parsed(words: str, own: str, who: SpecialistId, rt: Runtime) -> Parsed:
 
     Else a shopper who writes `/won 1` gives an order as soon as they are quoted in a manner that nobody recognises.
     """
-    strict = _grammar(own, who, rt)
+    strict = grammar(own, who, rt)
     if words == own:
         return strict
-    whole = _grammar(words, who, rt)
+    whole = grammar(words, who, rt)
     if (whole.commands, whole.errors, whole.note) == (strict.commands, strict.errors, strict.note):
         return whole
     return strict if strict.commands or strict.errors else Parsed(text=words)
-
-
-def _grammar(text: str, who: SpecialistId, rt: Runtime) -> Parsed:
-    person = rt.shop.specialists.get(who)
-    if person is None:
-        return parse(text)
-    languages = (*person.languages, *rt.shop.languages, "en")
-    return parse(
-        text,
-        languages=tuple(dict.fromkeys(languages)),
-        currency=rt.shop.currency,
-        when=lambda said: understand(said, rt.now(), person.hours.zone, languages),
-    )

@@ -6,22 +6,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from undivided.conversation import shopper_writes, specialist_writes
-from undivided.mail.arrival import ADDING
-from undivided.mail.commands import Command
+from undivided.mail.commands import Parsed
 from undivided.mail.ours import blank, leaks
-from undivided.obey import Order, obey, understands
+from undivided.obey import obey
 from undivided.record import Record
 from undivided.runtime import Runtime
 from undivided.state import SHOPPER, Changes, Conversation, File, Kind, Mail, Message, State, Status
 from undivided.steps.act import Act, only_record
 from undivided.steps.additions import additions
+from undivided.steps.command import given_to_obey, orders_of, spoken_by
 from undivided.steps.given import given_for, promise_back, promise_now
 from undivided.steps.hear import hear
-from undivided.texts import say, spoken
+from undivided.texts import say
 from undivided.values import SpecialistId
-
-_ABOUT_COLLEAGUES = frozenset({"pass", "ask"})
-_SAID_OTHERWISE = frozenset({"note", "help"}) | ADDING
 
 
 def send_back(act: Act) -> None:
@@ -82,7 +79,7 @@ def _from_specialist(act: Act, record: Record, who: SpecialistId) -> None:
     if parsed is None:
         raise AssertionError("a specialist's mail is parsed on arrival")
     language = spoken_by(who, rt)
-    orders, errors = _orders(parsed.commands, language, rt)
+    orders, errors = orders_of(parsed.commands, who, rt)
     added = additions(parsed.commands, conversation, who, rt.shop)
     errors += added.errors
     if not errors and not parsed.note and leaks(act.arrival.words, rt.ring):
@@ -90,58 +87,36 @@ def _from_specialist(act: Act, record: Record, who: SpecialistId) -> None:
     if errors:
         return _refuse(act, conversation, who, errors)
     said = added.to(replace(_message(act, who, act.arrival.words), note=parsed.note, html=""))
-    given = given_for(conversation, rt, also=(who,), ring=any(one.word == "pass" for one in orders))
+    given = given_to_obey(conversation, who, orders, rt)
     settles = _settles(act, record, who)
     if parsed.note:
         changes = specialist_writes(conversation, who, said, settles, given)
     else:
         changes = obey(conversation, who, said, orders, settles, given)
+        if changes is None and orders:
+            return _refuse(act, conversation, who, (say(language, "command.idle", lines=_lines(parsed)),))
     if parsed.named("help"):
         changes = _helped(changes or Changes(conversation, replace(conversation, changed_at=given.now)), who)
     return act.settle(changes)
+
+
+def _lines(parsed: Parsed) -> str:
+    return ", ".join(one.line[:60] for one in parsed.commands)
 
 
 def _helped(changes: Changes, who: SpecialistId) -> Changes:
     """Add the list of commands: to what would be confirmed anyway, else as a mail of its own."""
     asked = next((one for one in changes.mails if (one.to, one.kind) == (who, Kind.UNDERSTOOD)), None)
     rest = tuple(one for one in changes.mails if one is not asked)
-    what = " ".join(filter(None, (asked.data.get("what", "") if asked else "", "help")))
-    return replace(changes, mails=(*rest, Mail(who, Kind.UNDERSTOOD, data={"what": what})))
-
-
-def spoken_by(who: SpecialistId, rt: Runtime) -> str:
-    """Return the language that we write to a specialist in."""
-    person = rt.shop.specialists.get(who)
-    return spoken(*(person.languages if person else ()), *rt.shop.languages)
+    data = dict(asked.data) if asked else {}
+    data["what"] = "\n".join(filter(None, (data.get("what", ""), "help")))
+    return replace(changes, mails=(*rest, Mail(who, Kind.UNDERSTOOD, data=data)))
 
 
 def _refuse(act: Act, conversation: Conversation, who: str, errors: Iterable[str]) -> None:
     data = {"errors": "\n".join(errors), "text": act.arrival.mail.reply_text}
     refused = Mail(who, Kind.REFUSED, data=data)
     act.commit(Changes(conversation, replace(conversation, changed_at=act.rt.now()), mails=(refused,)))
-
-
-def _orders(commands: tuple[Command, ...], language: str, rt: Runtime) -> tuple[tuple[Order, ...], tuple[str, ...]]:
-    """Turn commands into orders; what cannot be carried out is an error, and refuses the whole mail."""
-    orders, errors = [], []
-    for one in commands:
-        named, _, rest = one.argument.partition(" ")
-        to = _colleague(named if one.name == "ask" else one.argument, rt) if one.name in _ABOUT_COLLEAGUES else None
-        if one.name in _ABOUT_COLLEAGUES and one.argument and to is None:
-            errors.append(say(language, "command.no_colleague", line=one.line[:60]))
-        elif understands(one.name):
-            reason = {"won": one.remark, "ask": rest}.get(one.name, one.argument)
-            orders.append(Order(one.name, reason, one.money, to, one.until))
-        elif one.name not in _SAID_OTHERWISE:
-            errors.append(say(language, "command.not_yet", word=one.line.split()[0]))
-    return tuple(orders), tuple(errors)
-
-
-def _colleague(name: str, rt: Runtime) -> SpecialistId | None:
-    wanted = name.strip().casefold()
-    people = rt.shop.specialists.values()
-    named = [one.id for one in people if wanted in (one.id, one.name.casefold(), one.first_name.casefold(), one.email)]
-    return named[0] if len(named) == 1 else None
 
 
 def _settles(act: Act, record: Record, who: str) -> int:

@@ -44,7 +44,7 @@ def see(conversation: ConversationId, rt: Runtime) -> Seen:
 def write(conversation: ConversationId, text: str, token: str, rt: Runtime) -> bool:
     """Add words from the page; `token` makes a double click one message. False if nothing can be said any more."""
     said = Message(0, SHOPPER, rt.now(), text, via="page")
-    return _change(conversation, lambda one: hear_shopper(one, said, rt), rt, f"page:{conversation}:{token}")
+    return change(conversation, lambda one: hear_shopper(one, said, rt), rt, f"page:{conversation}:{token}")
 
 
 def correct(conversation: ConversationId, email: Address, rt: Runtime) -> bool:
@@ -64,16 +64,16 @@ def correct(conversation: ConversationId, email: Address, rt: Runtime) -> bool:
 
 def bought(conversation: ConversationId, rt: Runtime) -> bool:
     """The shopper says that they bought it: won, with no amount known."""
-    return _change(conversation, lambda one: _end(one, Outcome.WON, rt), rt)
+    return change(conversation, lambda one: _end(one, Outcome.WON, rt), rt)
 
 
 def withdraw(conversation: ConversationId, rt: Runtime) -> bool:
-    return _change(conversation, lambda one: _end(one, Outcome.WITHDRAWN, rt), rt)
+    return change(conversation, lambda one: _end(one, Outcome.WITHDRAWN, rt), rt)
 
 
 def rated(conversation: ConversationId, mark: Mark, rt: Runtime) -> bool:
     """The shopper says whether it helped."""
-    return _change(conversation, lambda one: rate(one, mark, rt.now()), rt)
+    return change(conversation, lambda one: rate(one, mark, rt.now()), rt)
 
 
 def _end(conversation: Conversation, outcome: Outcome, rt: Runtime) -> Changes | None:
@@ -82,9 +82,13 @@ def _end(conversation: Conversation, outcome: Outcome, rt: Runtime) -> Changes |
     return end(conversation, outcome, given_for(conversation, rt), by=SHOPPER)
 
 
-def _change(
+def change(
     key: ConversationId, decide: Callable[[Conversation], Changes | None], rt: Runtime, seen: str | None = None
 ) -> bool:
+    """Commit what `decide` says of the conversation as it stands, and look at the lines it concerns.
+
+    `seen` names what may be done once. False: there is nothing to be done (any more).
+    """
     for _ in range(TRIES):
         conversation = rt.conversations.conversation(key)
         changes = decide(conversation) if conversation else None

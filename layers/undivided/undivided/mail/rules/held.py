@@ -6,7 +6,7 @@ from undivided.mail.arrival import Arrival
 from undivided.mail.fates import Fate
 from undivided.state import State
 
-_MOVES_ON = frozenset({"won", "lost", "close", "pass", "ask", "away"})
+_MOVES_ON = frozenset({"won", "lost", "close", "pass", "not_mine", "release", "ask", "away"})
 
 
 def rule(arrival: Arrival) -> Fate | None:
