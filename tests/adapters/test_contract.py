@@ -390,6 +390,19 @@ def test_put_back_waits_and_can_be_claimed_again(world: World, entry: Entry) -> 
     assert world.outbox.claim(back, NOW + MINUTE)
 
 
+def test_what_cannot_be_written_waits_and_is_counted_once(world: World, entry: Entry) -> None:
+    off = world.outbox.put_off(entry, NOW + MINUTE, "KeyError", 1)
+    assert (off.status, off.due_at, off.attempts, off.faults) == (Status.PENDING, NOW + MINUTE, 0, 1)
+    assert off.reason == "KeyError"
+    assert world.outbox.put_off(entry, NOW + MINUTE, "KeyError", 1).faults == 1, "two that read the same count once"
+    assert world.outbox.put_off(entry, NOW + DAY, "throttled", 0).due_at == NOW + MINUTE, "read before"
+    assert world.resume(NOW + 2 * MINUTE) == 1
+    assert world.outbox.claim(the_entry(world), NOW + 2 * MINUTE)
+    claimed = the_entry(world)
+    assert world.outbox.put_off(entry, NOW + DAY, "late", 2) == claimed, "read before the claim"
+    assert world.outbox.put_off(claimed, NOW + DAY, "again", 2).status is Status.SENDING
+
+
 def test_failed_is_an_end(world: World, entry: Entry) -> None:
     failed = world.outbox.failed(entry, "superseded")
     assert (failed.status, failed.reason, failed.due_at) == (Status.FAILED, "superseded", None)

@@ -217,6 +217,12 @@ class Outbox:
             self.memory.keep(replace(stands, status=Status.PENDING, due_at=due_at, reason=reason))
         return self.memory.entries.get(entry.key, entry)
 
+    def put_off(self, entry: Entry, due_at: datetime, reason: str, faults: int) -> Entry:
+        stands = self.memory.entries.get(entry.key)
+        if stands and stands.status in OPEN and stands.attempts == entry.attempts and stands.faults <= faults:
+            self.memory.keep(replace(stands, due_at=due_at, reason=reason, faults=faults))
+        return self.memory.entries.get(entry.key, entry)
+
     def failed(self, entry: Entry, reason: str) -> Entry:
         stands = self.memory.entries.get(entry.key)
         if stands and stands.status in OPEN:

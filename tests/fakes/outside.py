@@ -93,6 +93,14 @@ class Bus:
 
 
 @dataclass(slots=True)
+class Alarms:
+    raised: list[str] = field(default_factory=list)
+
+    def raise_for(self, what: str) -> None:
+        self.raised.append(what)
+
+
+@dataclass(slots=True)
 class Secret:
     text: str = ""
 

@@ -24,6 +24,8 @@ class FakeRuntime:
     order_secrets: outside.Secret = field(default_factory=outside.Secret)
     texts: outside.Texts = field(default_factory=outside.Texts)
     bus: outside.Bus = field(default_factory=outside.Bus)
+    alarms: outside.Alarms = field(default_factory=outside.Alarms)
+    ses: outside.Ses = field(default_factory=outside.Ses)
     mails: outside.MailStore = field(default_factory=outside.MailStore)
     settings: Settings = field(default=Settings("https://desk.shop.example", "eu-central-1", "undivided"))
 

@@ -110,6 +110,9 @@ class Outbox(Protocol):
     def put_back(self, entry: Entry, due_at: datetime, reason: str = "") -> Entry:
         """Make a claimed entry pending again: SES has definitely not taken it."""
 
+    def put_off(self, entry: Entry, due_at: datetime, reason: str, faults: int) -> Entry:
+        """Let an entry that could not be written wait; `faults` counts how often that was our own fault."""
+
     def failed(self, entry: Entry, reason: str) -> Entry:
         """End an entry that can never be sent, or need not be any more."""
 
@@ -266,6 +269,13 @@ class Later(Protocol):
 
     def put_off(self, receipt: str, attempt: int) -> None:
         """Have it come again after a pause that grows with `attempt`, the number of the attempt that failed, from 1."""
+
+
+class Alarms(Protocol):
+    """Have somebody look."""
+
+    def raise_for(self, what: str) -> None:
+        """Count one `what`, a metric that an alarm of template.yaml stands on."""
 
 
 class Secrets(Protocol):

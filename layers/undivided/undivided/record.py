@@ -79,6 +79,8 @@ class Entry:
     """Who saw that it was sent: `answer` (SES's own) or `event` (SES's Send event)."""
     reason: str = ""
     """Why it failed, or was put back."""
+    faults: int = 0
+    """How often it could not be written, by a fault of ours."""
 
     @property
     def id(self) -> str:

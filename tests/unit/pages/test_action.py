@@ -36,7 +36,7 @@ BY_MAIL = {
     "won": "/won 49.90 EUR\n",
     "lost": "/lost too expensive; bought it elsewhere\n",
     "pass": "/pass kevin\n",
-    "not_mine": "/not-mine\n",
+    "not_mine": "/notmine\n",
     "release": "/release\n",
     "away": "/away Monday\n",
 }

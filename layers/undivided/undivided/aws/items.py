@@ -147,6 +147,7 @@ def read_entry(item: Item) -> Entry:
         sent_key=_str(item, "sent_key"),
         resolved_by=_str(item, "resolved_by"),
         reason=_str(item, "reason"),
+        faults=int(item.get("faults", 0)),
     )
 
 

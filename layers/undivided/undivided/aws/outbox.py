@@ -25,6 +25,9 @@ _SENT = "SET #status = :sent, ses_id = :ses, sent_key = :key, resolved_by = :by 
 _FAILED = "SET #status = :failed, reason = :reason REMOVE resume, due_shard, due_at"
 _PUT_BACK = "SET #status = :pending, due_shard = :shard, due_at = :again, reason = :reason REMOVE resume"
 
+_PUT_OFF = "SET due_shard = :shard, due_at = :again, reason = :reason, faults = :faults REMOVE resume"
+_AS_READ = "attempts = :read AND (attribute_not_exists(faults) OR faults <= :faults) AND "
+
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
@@ -72,10 +75,15 @@ class Outbox:
         values = {"reason": items.clean(reason), "shard": items.shard(entry.conversation), "again": stamp(due_at)}
         return self._moved(entry, _PUT_BACK, "#status = :sending", values)
 
+    def put_off(self, entry: Entry, due_at: datetime, reason: str, faults: int) -> Entry:
+        values: Item = {"reason": items.clean(reason), "shard": items.shard(entry.conversation), "again": stamp(due_at)}
+        values |= {"read": entry.attempts, "faults": faults}
+        return self._moved(entry, _PUT_OFF, _AS_READ + _NOT_ENDED, values)
+
     def failed(self, entry: Entry, reason: str) -> Entry:
         return self._moved(entry, _FAILED, _NOT_ENDED, {"failed": Status.FAILED, "reason": items.clean(reason)})
 
-    def _moved(self, entry: Entry, expression: str, condition: str, values: Mapping[str, str]) -> Entry:
+    def _moved(self, entry: Entry, expression: str, condition: str, values: Mapping[str, str | int]) -> Entry:
         """Update, and return the entry as it stands; one that has expired meanwhile as it was."""
         _done, stands = self.store.update(update(items.entry_key(entry.key), expression, condition, **OPEN, **values))
         return items.read_entry(stands) if stands else entry

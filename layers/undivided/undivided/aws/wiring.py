@@ -211,6 +211,12 @@ class AwsRuntime:
         return Later(clients.sqs(), os.environ["RECEIVED_QUEUE"], OURS)
 
     @cached_property
+    def alarms(self) -> ports.Alarms:
+        from undivided.aws.alarms import Alarms  # noqa: PLC0415
+
+        return Alarms(os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "none"), _now)
+
+    @cached_property
     def webhook_secrets(self) -> ports.Secrets:
         return Secret(clients.ssm(), os.environ["WEBHOOK_PARAMETER"])
 

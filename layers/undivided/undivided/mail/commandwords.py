@@ -11,7 +11,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "lost": {"en": "lost", "de": "verloren", "fr": "perdu", "es": "perdido", "it": "perso"},
     "close": {"en": "close done", "de": "schließen fertig erledigt", "fr": "fermer terminé", "es": "cerrar listo", "it": "chiudi fatto"},
     "pass": {"en": "pass", "de": "weitergeben abgeben", "fr": "passer transmettre", "es": "pasar", "it": "passa"},
-    "not_mine": {"en": "not-mine notmine", "de": "nicht-meins nichtmeins", "fr": "pas-pour-moi", "es": "no-es-mío", "it": "non-mio nonmio"},
+    "not_mine": {"en": "notmine", "de": "nichtmeins", "fr": "pasmoi", "es": "noesmío", "it": "nonmio"},
     "release": {"en": "release", "de": "zurückgeben freigeben", "fr": "rendre libérer", "es": "devolver liberar", "it": "restituisci libera"},
     "ask": {"en": "ask", "de": "fragen frage", "fr": "demander", "es": "preguntar", "it": "chiedi"},
     "note": {"en": "note", "de": "notiz intern", "fr": "note", "es": "nota", "it": "nota"},

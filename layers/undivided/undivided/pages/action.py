@@ -56,7 +56,7 @@ def command_line(do: str, fields: Mapping[str, str]) -> str:
         "pass": typed.get("colleague", ""),
         "away": typed.get("until", ""),
     }
-    return f"/{do.replace('_', '-')} {said.get(do, '')}".strip()
+    return f"/{do.replace('_', '')} {said.get(do, '')}".strip()
 
 
 def ask_page(asked: Asked, status: int = 200) -> Page:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from undivided.errors import Permanent, Retryable, Unknown
-from undivided.mail.compose import Context, compose
+from undivided.errors import NotThereYet, Permanent, Retryable, Unknown
+from undivided.mail.compose import Composed, Context, compose
 from undivided.record import Entry, Record
 from undivided.runtime import Runtime
 from undivided.state import OWNER, Status
@@ -19,6 +20,12 @@ UNKNOWN_AFTER = timedelta(minutes=15)
 BACK_OFF = timedelta(seconds=30)
 MOST_BACK_OFF = timedelta(minutes=30)
 MOST_PASSES = 20
+MOST_FAULTS = 8
+"""A mail that cannot be written is tried so often, over some two hours."""
+FAULT = "MailFaults"
+"""The metric of such trials; an alarm stands on it."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +69,63 @@ def _send(entry: Entry, record: Record | None, rt: Runtime) -> Entry:
     now = rt.now()
     if entry.status is Status.PENDING and record and not wanted(entry.mail, record.conversation):
         return rt.outbox.failed(entry, "superseded")
-    if _must_wait(entry, now) or not rt.outbox.claim(entry, now):
+    if _must_wait(entry, now):
+        return entry
+    composed = _composed(entry, record, rt)
+    return composed if isinstance(composed, Entry) else _claim(entry, composed, record, rt)
+
+
+def _claim(entry: Entry, composed: Composed, record: Record | None, rt: Runtime) -> Entry:
+    """Take the entry for sending, and note what SES says."""
+    now = rt.now()
+    if not rt.outbox.claim(entry, now):
         return entry
     claimed = replace(entry, status=Status.SENDING, claimed_at=now, attempts=entry.attempts + 1)
     try:
-        return _hand_over(claimed, record, rt)
+        return _hand_over(claimed, composed, record, rt)
     except Retryable as why:
-        return rt.outbox.put_back(claimed, now + _back_off(entry), str(why))
+        return rt.outbox.put_back(claimed, now + _back_off(entry.attempts), str(why))
     except (Permanent, Unusable) as why:
         return _given_up(claimed, str(why), rt)
     except Unknown:
         return claimed
 
 
-def _hand_over(claimed: Entry, record: Record | None, rt: Runtime) -> Entry:
-    """Write the mail and give it to SES."""
-    now = rt.now()
+def _composed(entry: Entry, record: Record | None, rt: Runtime) -> Composed | Entry:
+    """Write the mail, or say what becomes of an entry that cannot be written.
+
+    This comes before the claim: a claim without an answer may have been sent, and is tried again for ever. What cannot
+    be written has not been sent, and somebody has to mend it; so it is counted, and comes to an end.
+    """
+    try:
+        return compose(entry, record, _context(rt, rt.now()))
+    except NotThereYet as why:
+        return _faulty(entry, why, rt)
+    except Retryable as why:
+        return rt.outbox.put_off(entry, rt.now() + _back_off(entry.attempts), str(why), entry.faults)
+    except (Permanent, Unusable) as why:
+        return _given_up(entry, str(why), rt)
+    except Exception as why:  # noqa: BLE001 - the boundary of one mail: whatever is wrong with it, the others go on
+        return _faulty(entry, why, rt)
+
+
+def _faulty(entry: Entry, why: Exception, rt: Runtime) -> Entry:
+    """Try again a few times, because what is wrong may be mended by the next deployment; then give up, and say so."""
+    reason, faults = f"it could not be written: {type(why).__name__}: {why}", entry.faults + 1
+    _log.error("mail %s: %s", entry.id, reason, exc_info=why)
+    rt.alarms.raise_for(FAULT)
+    if faults >= MOST_FAULTS:
+        return _given_up(entry, reason, rt)
+    return rt.outbox.put_off(entry, rt.now() + _back_off(2 * entry.faults), reason, faults)
+
+
+def _hand_over(claimed: Entry, composed: Composed, record: Record | None, rt: Runtime) -> Entry:
+    """Give a written mail to SES."""
     if why := allowed(claimed, record, rt):
         return _held_back(claimed, why, rt)
-    composed = compose(claimed, record, _context(rt, now))
     raw = rt.mails.keep_sent(claimed.id, composed.raw)
     ses_id = rt.ses.send(raw, composed.envelope_from, (composed.to,))
-    return rt.outbox.sent(claimed, ses_id, now)
+    return rt.outbox.sent(claimed, ses_id, rt.now())
 
 
 def _held_back(claimed: Entry, why: str, rt: Runtime) -> Entry:
@@ -103,14 +145,17 @@ def _given_up(claimed: Entry, reason: str, rt: Runtime) -> Entry:
 
 
 def _must_wait(entry: Entry, now: datetime) -> bool:
+    put_off = entry.due_at is not None and now < entry.due_at
     if entry.status is Status.SENDING:
-        return entry.claimed_at is not None and now < entry.claimed_at + UNKNOWN_AFTER
+        return (entry.claimed_at is not None and now < entry.claimed_at + UNKNOWN_AFTER) or (
+            entry.faults > 0 and put_off
+        )
     quiet = entry.mail.not_before is not None and now < entry.mail.not_before
-    return quiet or (entry.attempts > 0 and entry.due_at is not None and now < entry.due_at)
+    return quiet or (put_off and bool(entry.attempts or entry.reason))
 
 
-def _back_off(entry: Entry) -> timedelta:
-    return min(BACK_OFF * (1 << min(entry.attempts, 10)), MOST_BACK_OFF)
+def _back_off(tries: int) -> timedelta:
+    return min(BACK_OFF * (1 << min(tries, 10)), MOST_BACK_OFF)
 
 
 def _context(rt: Runtime, now: datetime) -> Context:
