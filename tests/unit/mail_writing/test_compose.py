@@ -478,6 +478,7 @@ def test_every_language_has_every_text_with_the_same_places(language):
 
 
 GROUPS = (
+    "act",
     "how_to",
     "page",
     "status",
