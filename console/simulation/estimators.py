@@ -144,8 +144,9 @@ def _as_told(aim: float) -> Estimator:
         told = promise(seen.desks, seen.now, record[0], quantile=aim)
         return open_between(seen.duties, seen.now, told.due).total_seconds() if told else 14 * 86400.0
 
-    def learn(seen: Seen, _: float, real: float) -> None:
-        record[0] = record[0].add(seen.kind, real / max(seen.gamma(aim - ROUNDING), 1.0))
+    def learn(seen: Seen, guess: float, real: float) -> None:
+        measured = real / max(seen.gamma(aim - ROUNDING), 1.0)
+        record[0] = record[0].add(seen.kind, measured, kept=real <= guess)
 
     return Estimator(AS_TOLD, guess, learn)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -56,3 +57,23 @@ def test_the_published_figures() -> None:
     assert found.median_overshoot == pytest.approx(0.2)
     with pytest.raises(Unusable, match="no promise has been scored yet"):
         summary([])
+
+
+@pytest.mark.parametrize(("kept", "ratio"), [(0.7, 1.3), (0.98, 0.7)])
+def test_too_many_or_too_few_kept_moves_the_quantile_but_not_far(kept: float, ratio: float) -> None:
+    """Promises as they are told decide, rounded up: what ratios alone cannot know."""
+    many = [Score("idle", kept=number < 100 * kept, ratio=ratio, overshoot=0) for number in range(100)]
+    still = Calibration()
+    for one in many:
+        still = still.add(one.kind, one.ratio)
+    moved = learn(Calibration(), many * 20)
+    assert (moved.first > 0) == (kept < 0.9)
+    assert -0.13 < moved.first < 0.11
+    assert moved.returning == 0
+    later, before = moved.factor("idle", 0.87), learn(still, []).factor("idle", 0.87)
+    assert later >= before if kept < 0.9 else later <= before
+    assert Calibration.from_dict(json.loads(json.dumps(moved.to_dict()))).factor("idle", 0.87) == pytest.approx(later)
+
+
+def test_what_was_learned_before_quantiles_moved_is_read() -> None:
+    assert Calibration.from_dict({"idle": {"3": 1.5}}) == Calibration({"idle": {3: 1.5}})

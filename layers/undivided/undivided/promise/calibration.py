@@ -25,6 +25,15 @@ _WHOLE = 20.0
 """How many answers' weight the other kinds have in each kind's quantile, at most."""
 _PRIOR = 10.0
 """How many answers' weight the forward pass itself has, as if its quantile had been right so far."""
+_STEP = 0.006
+"""How far the quantile moves for each missed promise × the target, and back for each kept one × the rest: after some 150
+of them it is where the target is kept (adaptive conformal inference, Gibbs and Candès 2021). Simulated: with twice the
+step promises swing, with none the kept-rates of shops are three points apart."""
+_LEAST, _MOST = -0.12, 0.1
+"""How far it may move at all."""
+_TARGET = 0.9
+_HIGHEST = 0.985
+"""Beyond it a quantile is a single answer that went wrong."""
 _CAP = 4.0
 """No factor leaves [1/4, 4]: beyond it the record is broken rather than the forecast."""
 
@@ -34,17 +43,35 @@ class Calibration:
     """Weights of bins by kind; `counts[kind][bin]` is a sum of forgotten ones."""
 
     counts: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+    first: float = 0.0
+    """How far the quantile of first answers has moved, because too few or too many were kept as they were told, rounded."""
+    returning: float = 0.0
+    """The same of shoppers who write back."""
 
-    def add(self, kind: str, ratio: float) -> Calibration:
-        """Take in one finished answer: real working seconds ÷ the predicted quantile (see `estimate.ratio`)."""
+    def add(self, kind: str, ratio: float, *, kept: bool | None = None) -> Calibration:
+        """Take in one finished answer: real working seconds ÷ the predicted quantile (see `estimate.ratio`).
+
+        `kept`: whether the promise as it was told, rounded, was kept; None where nobody was told one.
+        """
         older = {place: weight * _FORGET for place, weight in self.counts.get(kind, {}).items()}
         place = _bin(ratio)
-        return replace(self, counts={**self.counts, kind: {**older, place: older.get(place, 0.0) + 1.0}})
+        taken = replace(self, counts={**self.counts, kind: {**older, place: older.get(place, 0.0) + 1.0}})
+        if kept is None:
+            return taken
+        moved = min(max(self._moved(kind) + _STEP * (_TARGET - kept), _LEAST), _MOST)
+        return replace(taken, returning=moved) if kind == RETURNING else replace(taken, first=moved)
+
+    def _moved(self, kind: str) -> float:
+        return self.returning if kind == RETURNING else self.first
 
     def merge(self, other: Calibration) -> Calibration:
         """Add the record of another reader."""
         kinds = {*self.counts, *other.counts}
-        return Calibration({kind: _sum(self.counts.get(kind, {}), other.counts.get(kind, {})) for kind in kinds})
+        return Calibration(
+            {kind: _sum(self.counts.get(kind, {}), other.counts.get(kind, {})) for kind in kinds},
+            (self.first + other.first) / 2,
+            (self.returning + other.returning) / 2,
+        )
 
     def factor(self, kind: str, quantile: float) -> float:
         """Return what to multiply a predicted quantile by, so that `quantile` of the promises of this kind are kept."""
@@ -53,16 +80,20 @@ class Calibration:
             if other not in (kind, RETURNING):
                 whole = _sum(whole, self.counts[other])
         shrunk = _sum(self.counts.get(kind, {}), _scaled(whole, _WHOLE))
-        return min(max(_quantile(shrunk, quantile), 1 / _CAP), _CAP)
+        wanted = min(quantile + self._moved(kind), max(quantile, _HIGHEST))
+        return min(max(_quantile(shrunk, wanted), 1 / _CAP), _CAP)
 
     def to_dict(self) -> dict[str, Any]:
-        return {
+        counts = {
             kind: {str(place): round(weight, 4) for place, weight in bins.items()} for kind, bins in self.counts.items()
         }
+        return {**counts, "moved": [round(self.first, 6), round(self.returning, 6)]}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Calibration:
-        return cls({kind: {int(place): float(weight) for place, weight in bins.items()} for kind, bins in data.items()})
+        known = {kind: bins for kind, bins in data.items() if kind in KINDS}
+        counts = {kind: {int(place): float(one) for place, one in bins.items()} for kind, bins in known.items()}
+        return cls(counts, *data.get("moved", ()))
 
 
 def _bin(ratio: float) -> int:

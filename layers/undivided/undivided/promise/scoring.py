@@ -78,7 +78,7 @@ def learn(record: Calibration, scores: Iterable[Score]) -> Calibration:
     """Take scores, oldest first, into the calibration."""
     for one in scores:
         if one.ratio >= 0:
-            record = record.add(one.kind, one.ratio)
+            record = record.add(one.kind, one.ratio, kept=one.kept)
     return record
 
 
