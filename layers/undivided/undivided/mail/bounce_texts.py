@@ -36,7 +36,7 @@ _ADDRESS = re.compile(
     r"(?<![\w.+=/@-])[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:\[[\d.]{7,15}\]|[\w-]{1,63}(?:\.[\w-]{1,63}){0,8})"
 )
 _LABEL = Late(
-    r"(?:recipients?|rcpt(?: to)?|\bto|user|addressee?|mailbox|account|destination|destinatario|destinataire|destinat[áa]rio|empf[äa]nger|\ban|ontvanger|geadresseerde|mottagare|modtager|mottaker|odbiorca|adresat|p[řr][íi]jemce|получател\w*|адрес\w*|宛先|送信先|アドレス|收件人|받는 사람|수신자|address|for|deliver(?:ed|y)?(?: to)?)\W{0,4}(?:rfc822;|smtp:|is|was|address)?[\s:;<'\"(\[=]{0,6}$",
+    r"(?:recipients?|rcpt(?: to)?|\bto|user|addressee?|mailbox|account|destination|destinatario|destinataire|destinat[áa]rio|empf[äa]nger|\ban|ontvanger|geadresseerde|mottagare|modtager|mottaker|odbiorca|adresat|p[řr][íi]jemce|получател\w*|адрес\w*|宛先|送信先|アドレス|收件人|받는 사람|수신자|address|for|smtp|deliver(?:ed|y)?(?: to)?)\W{0,4}(?:rfc822;|smtp:|is|was|address)?[\s:;<'\"(\[=]{0,6}$",
     re.IGNORECASE,
 )
 _NOT_THEM = Late(
@@ -51,6 +51,14 @@ _INTRODUCED = re.compile(
     r"(?:following|below|these|recipient|address|undeliver|fail|nicht zugestellt|folgende|suivant|siguiente|seguent|seguinte|volgende|följande|følgende|seuraav|nastepuj|następując|následuj|следующ|aşağıdaki|次の|以下|下列|다음)[^\n]*$|[:：]\s*$",
     re.IGNORECASE,
 )
+_TOLD = re.compile(
+    r"(?:(?:did not|not|n't|unable to|undeliverable|fail\w*|rejected)\b[^\n]{0,60}?\b(?:reach|deliver\w*|to|by|for)?\b[^\n]{0,30}\b(?:the|these|this) following|"
+    r"(?:did not reach|(?:not|n't|undeliverable|failed)(?: be(?:en)?)?(?: delivered)? to)\b[^\n]{0,60}(?:recipient|address|user|person|following|group|list)\w*|"
+    r"to the following (?:recipient|address|user)\w* (?:could|can|was|were|has|have) ?(?:not|n't))",
+    re.IGNORECASE,
+)
+"""Who was not reached stands below this sentence; above it may stand whom the mail was written to."""
+_NAME_ALONE = re.compile(r"[ \t]*([A-Za-z][\w.-]{1,40})[ \t]*")
 _VERP = re.compile(r"[\w.]{1,60}[+-]([\w.-]{1,64})=((?:[\w-]{1,63}\.){1,6}[\w-]{2,63})@")
 _LISTED = re.compile(r"[>\s\"')]*(?:,|;|&|\b(?:and|und|et|y|e|en|og|och|ja|i|и)\b)[\s<\"'(]*")
 _READ = 20_000
@@ -97,7 +105,9 @@ def is_notice(notice: Notice) -> bool:
 
 def _by_machine(fields: Fields) -> bool:
     submitted = fields.first("auto-submitted").strip().lower().startswith("auto-")
-    return submitted or bool(re.fullmatch(r"\s*<\s*>\s*", fields.first("return-path")))
+    bulk = fields.first("precedence").strip().lower() in ("bulk", "junk")
+    path = fields.first("return-path")
+    return submitted or bulk or bool(re.fullmatch(r"\s*<\s*>\s*", path) or _DAEMON.search(path[:200]))
 
 
 def _from_daemon(fields: Fields) -> bool:
@@ -120,7 +130,8 @@ def is_transient(text: str) -> bool:
 def failures(notice: Notice) -> list[Failure]:
     """Return who was not reached, best evidence first; none if the notice does not say."""
     permanent = not (is_transient(notice.text) or _TRANSIENT.search(notice.subject))
-    found = _best(notice, _notice_part(notice.text)) or _written(notice)
+    head = _notice_part(notice.text)
+    found = _best(notice, _below(head)) or _best(notice, head) or _names_alone(notice, head) or _written(notice)
     found = found or _best(notice, notice.text[:_READ]) or _from_subject(notice)
     return [Failure(address, permanent, diagnostic(notice.text, address)) for address in found[:_MANY]]
 
@@ -130,6 +141,22 @@ def _notice_part(text: str) -> str:
     head = text[:_READ]
     starts = [found.start() for found in _ORIGINAL.finditer(head) if _ADDRESS.search(head[: found.start()])]
     return head[: starts[0]] if starts else head
+
+
+def _below(head: str) -> str:
+    """Return the notice from the sentence on that announces the lost recipients, all of it if there is none."""
+    told = _TOLD.search(head)
+    return head[told.start() :] if told and _ADDRESS.search(head[told.start() :]) else head
+
+
+def _names_alone(notice: Notice, head: str) -> list[str]:
+    """Read a system that names its own users without a domain: lines of one word below the announcement."""
+    told, sender = _TOLD.search(head), people(notice.fields.first("from"))
+    if not told or not sender or not _from_daemon(notice.fields):
+        return []
+    lines = head[told.start() :].split("\n")[1:20]
+    names = [found[1] for line in lines if (found := _NAME_ALONE.fullmatch(line))]
+    return [f"{name}@{sender[0].address.rpartition('@')[2]}" for name in names]
 
 
 def _best(notice: Notice, head: str) -> list[str]:
@@ -158,6 +185,7 @@ def _scored(head: str) -> Iterator[tuple[str, int]]:
     for line in head.split("\n"):
         if not line.strip() or len(line) > 2000:  # noqa: PLR2004 - no notice writes such lines
             continue
+        line = line.replace("SMTP=", "SMTP: ")  # X.400 writes a foreign address so
         end, score = 0, 0
         for found in _ADDRESS.finditer(line):
             count += 1

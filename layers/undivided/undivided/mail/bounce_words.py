@@ -7,7 +7,7 @@ IMail, Mercury, CommuniGate, XMail, Courier, QQ, NetEase, Yandex, Mail.ru, KDDI 
 from __future__ import annotations
 
 SUBJECTS = (
-    "undeliver\\w*|non-?deliver\\w*|not delivered|delivery (?:status notification|status|failure|failed|fail|report|error|problem|has failed|notification|incomplete|delayed|unsuccessful)|"
+    "undeliver\\w*|non[- ]?deliver\\w*|mail could not be delivered|not delivered|delivery (?:status notification|status|failure|failed|fail|report|error|problem|has failed|notification|incomplete|delayed|unsuccessful)|"
     "mail delivery|message (?:delivery|not delivered|undeliverable|delayed|could not|status)|returned (?:mail|e-?mail|message|to sender)|return to sender|failure notice|failure delivery|failed (?:mail|delivery|message)|"
     "(?:e-?mail|mail|message) (?:could not|not|was not|cannot|can't|has not|wasn't) (?:be )?(?:be |been )?(?:delivered|sent)|mail system error|warning: (?:could not send|message|mail)|user unknown|unknown (?:user|recipient|address)|"
     "delayed mail|rejected(?: mail| posting)?:|\\[?bounce\\w*|(?:mail|message|e-?mail) (?:rejected|refused|returned|bounced|failure|error)|nondeliverable mail|address not found|mailbox (?:full|unavailable)|recipient (?:unknown|not found|address rejected)|"
@@ -40,7 +40,7 @@ ORIGINAL = (
     "-+\\s*(?:this is a copy of (?:the|your) message|below this line is a copy|original message|original mail|returned message|message header|message text|unsent message|undelivered message|your message|header of the message|the header|message follows|original message follows|"
     "the original message|unsent message below|copy of (?:the )?(?:original|your) message|(?:a )?message headers? follow|included is a copy|message contents|original header|start of (?:message|header|returned)|begin (?:message|header)|ursprüngliche nachricht|message d'origine|message header follows|original message header)|"
     "(?:the )?(?:original|unsent|returned|undelivered) message (?:follows|headers?|below|is attached|was|included)|original message headers|--- (?:enclosed|attached) (?:are|is) |the following (?:is|are) (?:the|a copy)|here is (?:the|a) (?:copy|header)|received:|return-path:|x-mailer:|delivered-to:|mime-version:|your original message|"
-    "\\|-{3,} ?message (?:log|text|header)|original-message|a copy of (?:the|your) (?:original )?message"
+    "original message (?:details|headers)\\s*:?|delivery report details|\\|-{3,} ?message (?:log|text|header)|original-message|a copy of (?:the|your) (?:original )?message"
 )
 """Lines with which the returned mail begins."""
 

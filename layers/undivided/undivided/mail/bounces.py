@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from undivided.mail import bounce_texts
-from undivided.mail.bodies import Content
+from undivided.mail.bodies import Content, read_content
 from undivided.mail.bounce_texts import Failure, Notice
 from undivided.mail.headers import Fields, ids, people, read_fields, words
-from undivided.mail.mime import Part, Tree
+from undivided.mail.mime import Part, Tree, read_tree
 
 __all__ = ["Bounce", "Failure", "complaint", "of"]
 
@@ -42,6 +42,8 @@ class Bounce:
 
 def of(tree: Tree, content: Content, text: str) -> Bounce | None:
     """Read a non-delivery notice; None if the mail is none."""
+    if wrapped := _wrapped(tree, content):
+        return of(*wrapped)
     fields, original = tree.root.fields, _original(tree)
     reported = list(_reported(content))
     done = reported and all(action in _ACTIONS_DONE for _, action in reported)
@@ -57,6 +59,18 @@ def of(tree: Tree, content: Content, text: str) -> Bounce | None:
     elif not failures:
         return None
     return Bounce(_once(failures), _original_id(fields, original, text), rule)
+
+
+def _wrapped(tree: Tree, content: Content) -> tuple[Tree, Content, str] | None:
+    """Open a report that a gateway attached whole to a mail of its own, below which it put a disclaimer."""
+    if content.machine or not _is_report(tree):
+        return None
+    for part in tree.root.walk():
+        if part.type == "message/rfc822" and part is not tree.root:
+            inner = read_tree(part.body()[:_READ])
+            words_of = read_content(inner.root)
+            return (inner, words_of, words_of.plain()) if words_of.machine else None
+    return None
 
 
 def _once(failures: list[Failure]) -> tuple[Failure, ...]:
@@ -92,7 +106,7 @@ def _failure(fields: Fields) -> Failure:
     status = re.search(r"[245]\.\d{1,3}\.\d{1,3}", fields.first("status"))
     diagnostic = words(fields.first("diagnostic-code")) or words(fields.first("status"))
     action = fields.first("action").strip().lower()
-    permanent = not action.startswith("delayed") and not (status and status[0].startswith("4"))
+    permanent = action.startswith("fail") or not (action.startswith("delayed") or (status and status[0][0] == "4"))
     return Failure(address, permanent, diagnostic[:500])
 
 
