@@ -98,3 +98,16 @@ FORWARD_PREFIXES = (
     "i[lḷ]t|ilet|πρθ|továbbítás|továbbítva|fw\\w?|przek|prz|preposlané|přep|yönl|ynt fwd|redir|reenv|rif inoltro|הועבר|إعادة توجيه"
 )
 """Subject prefixes of forwarded mail, without the colon."""
+
+INLINE = (
+    "(?:my|our|the|some) (?:answers?|replies|reply|comments?|responses?|remarks?|notes?)(?: are| is)?(?: written| marked)?(?: right)?(?: below)?,? (?:below|in-?line|in between|within|in (?:red|blue|green|bold|caps|capitals|italics))|"
+    "(?:answer|repl|comment|respon|add|wr[io]t)\\w*(?: it| them| you| below| directly)? (?:in-?line|in between|within your (?:mail|text|message)|in (?:red|blue|green|bold|caps|capitals))|see (?:my \\w+ )?in-?line|in-?line (?:answers|replies|comments|below)|"
+    "(?:meine |unsere )?(?:antwort(?:en)?|kommentare?|anmerkung(?:en)?)(?: stehen| sind| findest du| finden sie| siehe)?(?: gleich| direkt)? (?:unten im|inline|dazwischen|im text|in rot|in blau|rot markiert|in deiner? mail|in ihrer mail)|siehe inline|"
+    "(?:mes |nos )?(?:r[ée]ponses?|commentaires?|remarques?)(?: sont)? (?:ci-dessous|en rouge|en bleu|dans le texte|dans votre (?:message|mail|texte))|"
+    "(?:mis |nuestras |las )?(?:respuestas?|comentarios?)(?: est[áa]n| van)? (?:m[áa]s abajo|abajo|en rojo|en azul|entre l[íi]neas|en el texto)|"
+    "(?:le mie |le nostre )?(?:risposte|risposta|commenti)(?: sono)? (?:qui sotto|sotto|in rosso|in blu|nel testo|in linea)|"
+    "(?:minhas |nossas |as )?(?:respostas?|coment[áa]rios?)(?: est[ãa]o)? (?:abaixo|em vermelho|em azul|no texto)|"
+    "(?:mijn |onze )?(?:antwoord(?:en)?|reacties?)(?: staan)? (?:hieronder|in het rood|in het blauw|in de tekst|tussen de tekst|in rood)|"
+    "(?:mina |mine )?(?:svar|kommentarer)(?: st[åa]r| finns)? (?:nedan|herunder|nedenfor|i r[öø]dt|i texten|med r[öø]dt?)|(?:odpowiedzi|komentarze)(?: s[ąa])? (?:poni[żz]ej|na czerwono|w tek[śs]cie)|ответы? (?:ниже|в тексте|красным)"
+)
+"""Somebody says that they wrote their answers into the mail that they answer: nothing below may be cut then."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from undivided.mail import bounce_words
 from undivided.mail.headers import Fields, Person, people, words
@@ -58,7 +59,7 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 """Who was not reached stands below this sentence; above it may stand whom the mail was written to."""
-_NAME_ALONE = re.compile(r"[ \t]*([A-Za-z][\w.-]{1,40})[ \t]*")
+_NAME_ALONE = re.compile(r"[ \t]*[A-Za-z][\w.-]{1,40}[ \t]*")
 _VERP = re.compile(r"[\w.]{1,60}[+-]([\w.-]{1,64})=((?:[\w-]{1,63}\.){1,6}[\w-]{2,63})@")
 _LISTED = re.compile(r"[>\s\"')]*(?:,|;|&|\b(?:and|und|et|y|e|en|og|och|ja|i|и)\b)[\s<\"'(]*")
 _READ = 20_000
@@ -154,8 +155,8 @@ def _names_alone(notice: Notice, head: str) -> list[str]:
     told, sender = _TOLD.search(head), people(notice.fields.first("from"))
     if not told or not sender or not _from_daemon(notice.fields):
         return []
-    lines = head[told.start() :].split("\n")[1:20]
-    names = [found[1] for line in lines if (found := _NAME_ALONE.fullmatch(line))]
+    lines = [line for line in head[told.start() :].split("\n")[1:20] if line.strip()]
+    names = [line.strip() for line in takewhile(_NAME_ALONE.fullmatch, lines)]
     return [f"{name}@{sender[0].address.rpartition('@')[2]}" for name in names]
 
 
@@ -182,10 +183,9 @@ def _best(notice: Notice, head: str) -> list[str]:
 def _scored(head: str) -> Iterator[tuple[str, int]]:
     """Yield each address with what its surroundings say."""
     previous, count = "", 0
-    for line in head.split("\n"):
+    for line in head.replace("SMTP=", "SMTP: ").split("\n"):  # X.400 writes a foreign address so
         if not line.strip() or len(line) > 2000:  # noqa: PLR2004 - no notice writes such lines
             continue
-        line = line.replace("SMTP=", "SMTP: ")  # X.400 writes a foreign address so
         end, score = 0, 0
         for found in _ADDRESS.finditer(line):
             count += 1

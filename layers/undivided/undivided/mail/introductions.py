@@ -10,6 +10,8 @@ from undivided.mail.patterns import Late
 
 _SPAN = 4
 """Lines that one introduction may be wrapped to."""
+_TAIL = 24
+"""Characters of "> wrote:" alone in its line."""
 _BLOCK = 14
 """Lines that a header block is looked for in; long recipient lists wrap."""
 _LONGEST = 500
@@ -28,6 +30,13 @@ _TIME = re.compile(
 _ENDS = re.compile(
     r"[:：﹕]$|(?:wrote|writes|schrieb|escribió|a écrit|写道|escreveu|ha scritto)\s?:?\s?-{2,}$|(?:写道|さんは書きました)$"
 )
+_NAME = 90
+_STAMP = re.compile(
+    r"(?:sent by:.{1,60} )?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AP]M)?(?:\s\w{2,5})?",
+    re.IGNORECASE,
+)
+_INNER = re.compile(r"\S(?:[ \t]+|[ \t]*-{2,}[ \t]*)(?=(?:On|Am|Le|El|Il|Em|Op|Den)\s)")
+_UNENDED = re.compile(r"<[^<>@\s]{1,64}@[^<>\s]{1,190}>\s(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu)")
 _DATED = re.compile(r"\s*\d{4}[/-]\d{1,2}[/-]\d{1,2}\s.{0,80}<[^<>@\s]{1,64}@[^<>\s]{1,190}>\s*")
 _RULE = re.compile(r"\s*[_\-=\u2013\u2014*]{5,}\s*")
 _LABELLED = re.compile(r"^[\s|>]{0,8}\*{0,2}([^\W\d][^:：*@<>]{0,28}?)\s?\*{0,2}\s?[:：]\s?\*{0,2}\s*(.*)$")
@@ -36,6 +45,9 @@ _KINDS = {
     for kind, names in attributions.LABELS.items()
     for name in names.replace("\\.", ".").split("|")
 }
+_FROM_AT = re.compile(
+    r"[^:]{2,12}:[^:@]{0,60}[\w.+-]{1,64}@[\w.-]{3,100}[>)\]]?\s+[^:]{2,12}:\s[^@]{0,40}\d:\d\d:\d\d[^@]{0,20}"
+)
 _INSIDE = re.compile(r"(?<!\S)\*?([^\W\d]\w{1,12})\*?\s?[:：]")
 
 
@@ -44,7 +56,9 @@ def may_end(line: Line) -> bool:
     last = bare(line.text)
     if not 1 < len(last) < _LONGEST:
         return False
-    return line.mark is Mark.ATTRIBUTION or bool(_ENDS.search(last) or _DATED.fullmatch(last))
+    if line.mark is Mark.ATTRIBUTION or _ENDS.search(last) or _DATED.fullmatch(last):
+        return True
+    return last[-1].isalpha() and _UNENDED.search(last) is not None and strength(last) > 1
 
 
 def same_line(text: str) -> bool:
@@ -54,6 +68,17 @@ def same_line(text: str) -> bool:
         return False
     before = bare(text[: said.end()])
     return bool(_ADDRESS.search(before) and _DATE.search(before) and _TIME.search(before))
+
+
+def shared(text: str) -> int:
+    """Return where in a line an introduction begins behind other words, 0 if none does."""
+    if len(text) > _LONGEST or not _ENDS.search(bare(text)):
+        return 0
+    for found in _INNER.finditer(text):
+        tail = text[found.end() :]
+        if _OPENER.match(tail) and _VERB.search(tail) and _DATE.search(tail) and _TIME.search(tail):
+            return found.end() if not _OPENER.match(text) else 0
+    return 0
 
 
 def header_kinds(lines: list[Line], at: int) -> set[str]:
@@ -85,11 +110,30 @@ def header_block(lines: list[Line], at: int) -> bool:
     ruled = line.mark is Mark.RULE or _RULE.fullmatch(line.text) is not None
     kinds = header_kinds(lines, at + bool(_RULE.fullmatch(line.text)))
     needed = 2 if ruled else 3
-    known = "from" in kinds and len(kinds) >= needed
+    known = "from" in kinds and (len(kinds) >= needed or _bare_pair(lines, at, kinds))
     block = " ".join(one.text for one in lines[at : at + _BLOCK])[:3000]
     return (known or (ruled and _looks_labelled(lines, at))) and bool(
         _ADDRESS.search(block) or _TIME.search(block) or _DATE.search(block)
     )
+
+
+def notes_block(lines: list[Line], at: int) -> bool:
+    """Find the block of Lotus Notes: a name, the date below it, then To, cc and Subject as words alone, without colons."""
+    if at + 3 >= len(lines) or len(lines[at].text) > _NAME or lines[at].depth:
+        return False
+    below = [bare(line.text) for line in lines[at + 1 : at + _BLOCK] if not line.blank]
+    if not (below and _STAMP.fullmatch(below[0])):
+        return False
+    kinds = [_KINDS.get(one.partition(" ")[0].casefold(), "") for one in below[1:9]]
+    return "to" in kinds and "subject" in kinds[kinds.index("to") :]
+
+
+def _bare_pair(lines: list[Line], at: int, kinds: set[str]) -> bool:
+    """Believe two header lines alone if they are From with an address in brackets and its date with the time."""
+    if kinds != {"from", "date"} or at + 1 >= len(lines):
+        return False
+    below = lines[at + 1].text
+    return bool(_BRACKETED.search(lines[at].text) and _DATE.search(below) and _TIME.search(below))
 
 
 def _looks_labelled(lines: list[Line], at: int) -> bool:
@@ -102,7 +146,8 @@ def _in_one_line(text: str) -> bool:
     """A table or a lost line break can put From, Sent, To and Subject into one line."""
     if len(text) > 2000 or _kind(text) != "from":  # noqa: PLR2004 - headers are shorter
         return False
-    return {"from", "date", "subject"} <= {_KINDS.get(one.casefold(), "") for one in _INSIDE.findall(text)}
+    inside = {_KINDS.get(one.casefold(), "") for one in _INSIDE.findall(text)}
+    return {"from", "date", "subject"} <= inside or ("date" in inside and _FROM_AT.fullmatch(text) is not None)
 
 
 def bare(text: str) -> str:
@@ -125,7 +170,23 @@ def span(lines: list[Line], at: int) -> tuple[int, int]:
         if sure > 1:
             return _extended(lines, first), sure
         weak = weak or (sure if first == at else 0)
-    return at, weak
+    return _torn(lines, at) or (at, weak)
+
+
+def _torn(lines: list[Line], at: int) -> tuple[int, int] | None:
+    """Find an introduction whose name, address and verb some programs set apart with blank lines."""
+    if not (_VERB.search(lines[at].text) and len(lines[at].text) < _TAIL):
+        return None
+    text, seen = "", 0
+    for first in range(at, max(-1, at - 2 * _SPAN), -1):
+        one = bare(lines[first].text)
+        seen += bool(one)
+        text = f"{one} {text}"
+        if seen > _SPAN or lines[first].depth:
+            return None
+        if _OPENER.match(one) and _DATE.search(one) and _TIME.search(one):
+            return (first, 2) if _ADDRESS.search(text) else None
+    return None
 
 
 def strength(text: str) -> int:

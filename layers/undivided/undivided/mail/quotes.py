@@ -32,6 +32,11 @@ _ABOVE = Late(rf"\W*(?:{attributions.ABOVE})\W*", re.IGNORECASE)
 _FORWARD_SUBJECT = Late(
     rf"\s*(?:\[[^\]]{{1,40}}\]\s*)?(?:{attributions.FORWARD_PREFIXES})\s?(?:\[\d+\]|\(\d+\))?\s?[:：]", re.IGNORECASE
 )
+_INLINE = Late(rf"(?<!\w)(?:{attributions.INLINE})(?!\w)", re.IGNORECASE)
+_READ = 4_000
+"""Characters of the new words in which somebody may say that they answered further below."""
+_LINK_OPEN = re.compile(r"[(<\[]https?://[^\s)>\]]{0,400}$")
+_LINK_ALONE = re.compile(r"\s*[(<\[]https?://[^\s)>\]]{1,1000}[)>\]]\s?>?\s*")
 _SHORT = 28
 _WRAPPED = 60
 
@@ -67,11 +72,12 @@ def split(lines: list[Line], subject: str = "") -> Split:
     """Part the new words from quotes and signatures; when nothing would be left, everything is kept."""
     if len(lines) > MAX_LINES:
         return _long(lines, subject)
-    body = _Body(lines, subject, len(lines), introduced=set())
     _mend_wrapped(lines)
+    lines = _part_shared(lines)
+    body = _Body(lines, subject, len(lines), introduced=set())
     _find_history(body)
-    if body.forward:
-        return Split(lines, [], [], forward=True, rule=body.rule)
+    if body.forward or _answered_inside(body):
+        return Split(lines, [], [], forward=body.forward, rule=body.rule)
     kept, quoted = _choose(body)
     ends = _signatures(lines, kept) & kept
     new = _closed_up(lines, sorted(kept - ends))
@@ -107,11 +113,34 @@ def _mend_wrapped(lines: list[Line]) -> None:
         if line.depth == 1 and above.depth == 0 and _VERB_ALONE.fullmatch(line.text) and "<" in above.text:
             line.depth = 0  # the address was wrapped before its closing bracket
     for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
-        squeezed = (
-            line.depth == 0 < above.depth == below.depth and not line.blank and not above.blank and not below.blank
-        )
-        if squeezed and len(above.raw) > _WRAPPED and len(line.text) < _SHORT and line.text[:1].islower():
+        squeezed = line.depth == 0 < above.depth == below.depth and not line.blank
+        if squeezed and (_tail_of(above, line, below) or _LINK_ALONE.fullmatch(line.text)):
             line.depth = above.depth
+
+
+def _tail_of(above: Line, line: Line, below: Line) -> bool:
+    """Say whether a line is the rest of the one above: a few words, or the end of a link in brackets."""
+    if below.text.strip() and len(above.raw) > _WRAPPED and len(line.text) < _SHORT and line.text[:1].islower():
+        return True
+    return bool(_LINK_OPEN.search(above.text)) and re.match(r"\S{1,200}[)>\]]", line.text) is not None
+
+
+def _part_shared(lines: list[Line]) -> list[Line]:
+    """Part a line in which somebody's last words and the introduction of the quote below it share a line."""
+    shared = dict[int, int]()
+    for at, line in enumerate(lines):
+        below = next((one for one in lines[at + 1 : at + 3] if not one.blank), None)
+        ends = line.depth == 0 and below is not None and below.depth and line.mark is Mark.NONE
+        if ends and (where := introductions.shared(line.text)):
+            shared[at] = where
+    return [part for at, line in enumerate(lines) for part in _parts(line, shared.get(at, 0))] if shared else lines
+
+
+def _parts(line: Line, where: int) -> list[Line]:
+    if not where:
+        return [line]
+    said, introduction = line.text[:where].rstrip(" -\u2013\u2014"), line.text[where:]
+    return [Line(said, 0, said, line.mark, line.source), Line(introduction, 0, introduction, line.mark, line.source)]
 
 
 def _find_history(body: _Body) -> None:
@@ -133,6 +162,18 @@ def _find_history(body: _Body) -> None:
             return
 
 
+def _answered_inside(body: _Body) -> bool:
+    """Say whether answers stand in a history without quote marks, as whoever wrote them says above it: nobody can part them."""
+    lines, at = body.lines, body.history
+    if at == len(lines) or any(line.depth for line in lines[at:]) or body.rule == "reply above this line":
+        return False
+    said = " ".join(line.text for line in lines[:at] if not line.depth)[:_READ]
+    if not _INLINE.search(said):
+        return False
+    body.rule = "answers inside the history: everything kept"
+    return True
+
+
 def _begins_quote(lines: list[Line], at: int) -> bool:
     above = next((line for line in reversed(lines[max(0, at - _LOOK) : at]) if not line.blank), None)
     return above is None or above.depth == 0
@@ -150,7 +191,7 @@ def _ends_here(body: _Body, at: int) -> bool:
         _ORIGINAL.fullmatch(dashes[1]) or introductions.header_kinds(body.lines, at + 1)
     ):
         return _history(body, at, "original message")
-    if introductions.header_block(body.lines, at):
+    if introductions.header_block(body.lines, at) or introductions.notes_block(body.lines, at):
         return _history(body, at, "header block")
     if introductions.same_line(line.text):
         return _history(body, at, "attribution")
@@ -204,7 +245,8 @@ def _choose(body: _Body) -> tuple[set[int], set[int]]:
         return set(range(body.history)), set(range(body.history, len(lines)))
     ends = _signatures(lines, set(texts))
     said = [i for i in texts if i not in ends]
-    if any(quotes[0] < i < quotes[-1] for i in said):
+    around = not introduced and said and said[0] < quotes[0] and quotes[-1] < said[-1]
+    if around or any(quotes[0] < i < quotes[-1] for i in said):
         body.rule = "answers between quotes"
         kept = set(range(said[-1] + 1)) | (set(texts) & ends)
         return kept, set(range(len(lines))) - kept

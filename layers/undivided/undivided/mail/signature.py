@@ -29,13 +29,19 @@ _DEVICES = (
     "proton ?mail|proton mail|tutanota|tuta|gmx|web\\.de|1&1|freenet|t-online|mail\\.ru|yandex|яндекс|mail app|mailbird|spark|aqua ?mail|k-9|bluemail|blue mail|"
     "mymail|my mail|почты|thunderbird|superhuman|airmail|newton|nine|fairemail|zoho|mimestream|fastmail|posteo|mailspring|polymail|gmail|email app|mail\\.app|"
     "mac|macbook|postbox|em client|edison|canary|boxer|touchdown|nexus|surface|windows 10|windows|айфон|手机|手機|邮箱|qq|网易|foxmail|我的|スマートフォン|"
-    "handheld|droid|kindle|mobiltelefon|mobiele|móvil|celular|portable|puhelimesta|cellulare|telemóvel|treo|palm|hiptop|sidekick|telstra|rogers|bell|fido|telus|"
+    "cell|alcatel|ti-\\d|mailbox|pc(?!\\w)|handheld|droid|kindle|mobiltelefon|mobiele|móvil|celular|portable|puhelimesta|cellulare|telemóvel|treo|palm|hiptop|sidekick|telstra|rogers|bell|fido|telus|"
     "shiftmail|shift|front|hey|missive|spike|notion mail|appsuite|open-xchange|mailo|laposte|naver|daum|rediff|libero|virgilio|tiscali|alice|seznam|onet|wp|interia|o2"
 )
 _SENT_WITH = Late(rf"\W{{0,6}}(?:{_SENT})(?!\w{{12}})", re.IGNORECASE)
 _DEVICE = Late(rf"(?:{_DEVICES})", re.IGNORECASE)
 _OUTLOOK_APP = re.compile(
     r"[^.!?@]{0,30}\bOutlook\b[^.!?@]{0,24}(?:iOS|Android)?[^.!?@]{0,24}[<(\[]?\s?https://(?:aka\.ms|(?:www\.)?(?:outlook|microsoft)\.com)/\S+\s?",
+    re.IGNORECASE,
+)
+_NEAR = 32
+"""Characters behind "Sent from" in which the device stands; a sentence that begins so goes on with other words."""
+_MOBILE = re.compile(
+    r"\W{0,3}(?:sent |written |typed )?(?:from|on|via|by) (?:my|a|an|the)? ?(?:\w+ )?(?:i-?phone|i-?pad|android|mobile|cell|galaxy|blackberry|phone|tablet)(?: ?\w{1,8})?(?:[,.;] (?:please )?(?:excuse|forgive|pardon|sorry)[^.!?]{0,60})?\W{0,3}",
     re.IGNORECASE,
 )
 _ASIAN = re.compile(
@@ -53,6 +59,7 @@ _FOOTER = Late(
     r"sponsored by|this sf\.net email is sponsored|http\S{4,200}/mailman/listinfo/\S+)",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"\s?<https?://[^<>\s]*>")
 _LINE = re.compile(r"\s*(?:[_\-=*~]{3,}|<?https?://\S+>?\s*)\s*")
 
 
@@ -102,9 +109,11 @@ def is_device(text: str) -> bool:
     text = text.strip()
     if not 5 < len(text) < 160:  # noqa: PLR2004 - such a line is short, with or without a link
         return False
-    return bool(
-        _ASIAN.fullmatch(text) or _OUTLOOK_APP.fullmatch(text) or (_SENT_WITH.match(text) and _DEVICE.search(text))
-    )
+    if _ASIAN.fullmatch(text) or _OUTLOOK_APP.fullmatch(text) or _MOBILE.fullmatch(text):
+        return True
+    text = _LINK.sub("", text)
+    sent = _SENT_WITH.match(text)
+    return sent is not None and _DEVICE.search(text, 0, sent.end() + _NEAR) is not None
 
 
 def _from_delimiter(lines: list[Line], end: int) -> int:
