@@ -21,7 +21,7 @@ _STEM = 5
 _COMPOUND = 9
 """From this length on a word is also counted by its runs of five letters: German says "Luftmatratze" in one word."""
 _RUN = 5
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that set no spaces, or whose words carry their grammar: counted by pairs of letters."""
 
 
@@ -43,7 +43,7 @@ def features(text: str, *extra: str) -> list[int]:
 
 
 def _inside(word: str) -> list[str]:
-    if _UNSPACED.search(word):
+    if UNSPACED.search(word):
         return [*word, *(f"{one}{two}~" for one, two in pairwise(word))]
     stem = [f"{word[:_STEM]}~"] if len(word) > _STEM else []
     if len(word) >= _COMPOUND:
