@@ -82,6 +82,7 @@ bench: $(READY)  ## measure, and write docs/performance.md
 	PYTHONPATH=tests $(BIN)/python -m bench.performance
 	$(BIN)/python tests/bench/mail_reading.py
 	$(BIN)/python tests/bench/expertise.py
+	$(BIN)/python tests/bench/knowledge.py
 
 clean:  ## remove what was built (not what the demo remembers)
 	rm -rf .aws-sam .local/build .local/reports .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -168,9 +168,12 @@ def _fill(stack: moto.Stack) -> None:
 def _patched(made: World) -> Iterator[None]:
     """Point the bootstrap's clients and clock into the world; everything else of it is real."""
     names = ("dynamodb", "s3", "sqs", "ses", "scheduler", "events", "ssm")
+    made_of = {**{name: name for name in names}, "s3_brief": "s3"}
     wiring.runtime.cache_clear()
     with (
-        mock.patch.multiple(clients, **{name: mock.Mock(return_value=getattr(made.stack, name)) for name in names}),
+        mock.patch.multiple(
+            clients, **{name: mock.Mock(return_value=getattr(made.stack, one)) for name, one in made_of.items()}
+        ),
         mock.patch.object(wiring, "_now", lambda: made.now),  # noqa: PT008 - the time is asked anew at each call
         mock.patch.object(boto3, "client", _no_other_client),
     ):

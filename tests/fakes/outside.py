@@ -30,6 +30,9 @@ class Texts:
     def put(self, key: str, content: bytes, content_type: str) -> None:
         self.objects[key] = content
 
+    def delete(self, key: str) -> None:
+        self.objects.pop(key, None)
+
 
 @dataclass(slots=True)
 class MailStore:

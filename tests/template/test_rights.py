@@ -37,7 +37,7 @@ KEYS = {"ssm:GetParameter"}
 RIGHTS = {
     "IntakeRole": READ | KEYS | {"s3:GetObject", "sqs:SendMessage"},
     "RouterRole": CONSUME | WRITE | CONFIGURATION | KEYS | {"s3:PutObject"},
-    "EmailOutRole": FOLLOW | WRITE | KEYS | {"s3:GetObject", "s3:PutObject", "ses:SendRawEmail"},
+    "EmailOutRole": FOLLOW | WRITE | CONFIGURATION | KEYS | {"s3:PutObject", "ses:SendRawEmail"},
     "EmailInRole": CONSUME
     | WRITE
     | CONFIGURATION
@@ -48,7 +48,7 @@ RIGHTS = {
     "ClockRole": CONSUME | WRITE | CONFIGURATION | KEYS | {"sqs:SendMessage"},
     "PagesRole": WRITE | CONFIGURATION | KEYS | {"s3:PutObject", "events:PutEvents"},
     "OrdersRole": WRITE | KEYS | {"s3:GetObject"},
-    "LearnRole": CONSUME | READ | CONFIGURATION | {"s3:PutObject"},
+    "LearnRole": CONSUME | READ | CONFIGURATION | {"s3:PutObject", "s3:DeleteObject"},
     "WebhookRole": CONSUME | KEYS | {"sqs:ChangeMessageVisibility"},
     "SetupRole": CONFIGURATION
     | {"s3:PutObject", "ssm:PutParameter"}

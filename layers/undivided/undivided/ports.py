@@ -18,6 +18,9 @@ from undivided.values import ConversationId, SpecialistId
 
 if TYPE_CHECKING:
     from undivided.expertise.learned import Learned
+    from undivided.knowledge.answers import Answer
+    from undivided.knowledge.index import Index
+    from undivided.knowledge.shelf import Shelf
 
 
 class Conversations(Protocol):
@@ -200,6 +203,9 @@ class Texts(Protocol):
 
     def put(self, key: str, content: bytes, content_type: str) -> None: ...
 
+    def delete(self, key: str) -> None:
+        """Remove an object; nothing happens if there is none."""
+
 
 class Ses(Protocol):
     """Hand mails to SES."""
@@ -248,6 +254,36 @@ class LearnedStore(Protocol):
 
     def rebuilt(self) -> Learned:
         """Return the state that was built anew from all conversations; raise `NotThereYet` if none was."""
+
+
+class KnowledgeStore(Protocol):
+    """Keep earlier answers and their index. Only its one writer does more than `current` and `answer`."""
+
+    def current(self) -> Index:
+        """Return what can be searched, at most a minute old; what is known, rather than an error or a long wait."""
+
+    def answer(self, key: ConversationId) -> Answer | None: ...
+
+    def latest(self) -> Shelf:
+        """Return a copy to add to, as last published; raise `Retryable` when it cannot be read."""
+
+    def has(self, key: ConversationId) -> bool:
+        """Say whether there is an answer of this conversation."""
+
+    def keep(self, answer: Answer) -> None: ...
+
+    def drop(self, key: ConversationId) -> None: ...
+
+    def publish(self, shelf: Shelf) -> None: ...
+
+    def merge(self, shelf: Shelf, oldest: datetime) -> Shelf:
+        """Publish the shelf with all of it in the large part, without what is gone or was answered before `oldest`."""
+
+    def tidy(self, shelf: Shelf) -> None:
+        """Remove large parts that `merge` has replaced."""
+
+    def holds(self, shelf: Shelf, key: ConversationId) -> bool:
+        """Say whether the large part has something of a conversation."""
 
 
 class Bus(Protocol):

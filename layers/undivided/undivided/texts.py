@@ -30,6 +30,11 @@ def listed(language: str, words: Iterable[str]) -> str:
     return f"{', '.join(several[:-1])} {say(language, 'or')} {several[-1]}"
 
 
+def shortened(text: str, most: int) -> str:
+    """Cut a text at a space."""
+    return text if len(text) <= most else f"{text[:most].rsplit(None, 1)[0]} …"
+
+
 @lru_cache(maxsize=len(LANGUAGES))
 def texts(language: str) -> Mapping[str, str]:
     """Return all texts of one language, read once."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from undivided.expertise.asked import Reason
+from undivided.knowledge.answers import Answer
 from undivided.mail.keys import KeyRing
 from undivided.mail.reader import Context
 from undivided.promise.estimate import Promise
@@ -21,6 +22,27 @@ NOW = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
 ID = ConversationId("k7m29qxd41ab".replace("1", "w").replace("9", "c"))
 RING = KeyRing({1: b"not a secret, only a test secret"})
 KEVIN, JANE = SpecialistId("kevin"), SpecialistId("jane")
+EARLIER = (
+    Answer(
+        id=ConversationId("earlieraaaaa"),
+        question="Is the Trail Runner 3 true to size? I usually wear a 43.",
+        answer="It is not: everybody who wears a 43 elsewhere was happy with the 44 in this shoe.\n\n"
+        "If you run on roads a lot, loosen the lowest row of the laces, https://shop.example/p/laces shows how.",
+        who="Jane",
+        when=datetime(2026, 3, 2, 15, 0, tzinfo=UTC),
+        language="en",
+        sku="TR-300",
+        product="Trail Runner 3",
+    ),
+    Answer(
+        id=ConversationId("earlierbbbbb"),
+        question="Which socks go with wide trail shoes?",
+        answer="Take the thin merino ones; anything thicker costs you the half size that you have just won.",
+        who="Kevin",
+        when=datetime(2026, 1, 20, 9, 0, tzinfo=UTC),
+        language="en",
+    ),
+)
 CONTEXT = Context(
     SHOP,
     RING,
@@ -28,6 +50,7 @@ CONTEXT = Context(
     NOW,
     attachment=lambda key, part: f"{key}:{part}".encode(),
     configuration_set="undivided",
+    earlier=lambda _record: EARLIER,
 )
 PROMISE = Promise(NOW + timedelta(hours=3), NOW)
 ANNA = Shopper("Anna Ödegård", Address("anna@mail.example"), "en", "Europe/Vienna")

@@ -19,8 +19,20 @@ from undivided.mail.compose import compose
 from undivided.mail.ours import BLANK, blank, cut_ours, leaks
 from undivided.mail.shown import ACTIONS
 from undivided.mail.unwrapping import unwrapped
+from undivided.mail.written import offered_in
 from undivided.texts import LANGUAGES, texts
-from unit.mail_writing.letters import CONTEXT, FOLLOW_UP, MAILS, NOTE, QUESTION, RING, VARIANTS, in_language, written
+from unit.mail_writing.letters import (
+    CONTEXT,
+    EARLIER,
+    FOLLOW_UP,
+    MAILS,
+    NOTE,
+    QUESTION,
+    RING,
+    VARIANTS,
+    in_language,
+    written,
+)
 from unit.mail_writing.test_compose import page, plain, read
 
 REPLY = "Yes, they come in blue.\n\nShall I put a pair aside for you? The 42.5 is the last one."
@@ -197,6 +209,55 @@ def test_answers_between_the_quoted_lines_stay():
     left = cut_ours(mixed, [SENT["question"]])
     assert "No, they are true to size in this colour." in left
     assert "Then take the wide last." in left
+
+
+COPIED = EARLIER[0].answer
+OFFERED = offered_in(SENT["question"])
+
+
+def test_what_was_offered_is_read_back_from_the_mail_that_offered_it():
+    assert [one.split() for one in OFFERED] == [one.answer.split() for one in EARLIER]
+    assert [offered_in(raw) for name, raw in SENT.items() if name != "question"] == [()] * (len(SENT) - 1)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("form", FORMS)
+def test_an_earlier_answer_that_was_copied_on_top_is_theirs_and_goes_out(form, style):
+    quote = STYLES[style](FORMS[form](SENT["question"]))
+    for own in (
+        COPIED,
+        f"Hello Anna,\n\n{COPIED}\n\nKevin",
+        f"{COPIED.splitlines()[0]}\n\nAnd this:\n\n{EARLIER[1].answer}",
+    ):
+        mail = f"{own}\n\nOn Monday Anna wrote:\n\n{quote}"
+        left = cut_ours(mail, [SENT["question"]], [QUESTION], OFFERED)
+        assert left.startswith(own), style
+        assert not leaks(left, RING)
+        rest = left.removeprefix(own)
+        assert COPIED[40:70] not in rest, style
+        assert "true to size" not in rest.casefold(), style
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("form", FORMS)
+def test_an_earlier_answer_that_is_only_quoted_never_goes_out(form, style):
+    """However it is quoted, above, below or around new words, although it could be used."""
+    quote = STYLES[style](FORMS[form](SENT["question"]))
+    lines = quote.splitlines()
+    answered = "\n".join([*lines[: len(lines) // 2], REPLY, *lines[len(lines) // 2 :]])
+    for mail in (f"{REPLY}\n\n{quote}", f"{quote}\n\n{REPLY}", answered):
+        left = cut_ours(mail, [SENT["question"]], [QUESTION], OFFERED)
+        assert REPLY in left
+        said = re.sub(r"[\W_]", "", left.casefold())
+        for one in EARLIER:
+            for words in (one.answer, one.question):
+                letters = re.sub(r"[\W_]", "", words.casefold())
+                assert not [at for at in range(0, len(letters) - 24, 12) if letters[at : at + 24] in said], style
+
+
+@pytest.mark.parametrize("mark", ["> ", "| ", "KM> ", ">>"])
+def test_one_that_was_quoted_alone_is_a_quote(mark):
+    assert cut_ours(f"{REPLY}\n\n{prefixed(mark)(COPIED)}", [SENT["question"]], [QUESTION], OFFERED) == REPLY
 
 
 def test_who_says_the_same_again_is_not_silenced():

@@ -32,6 +32,10 @@ class Bucket:
         with translated():
             self.client.put_object(Bucket=self.name, Key=key, Body=content, ContentType=content_type)
 
+    def delete(self, key: str) -> None:
+        with translated():
+            self.client.delete_object(Bucket=self.name, Key=key)
+
     def keep_first(self, key: str, content: bytes, content_type: str) -> bytes:
         """Put an object unless there is one; return what stands there."""
         try:

@@ -34,6 +34,13 @@ def s3() -> S3Client:
 
 
 @cache
+def s3_brief() -> S3Client:
+    """For what a mail can do without: one try, and no long wait for it."""
+    client: S3Client = _client("s3", read=1, attempts=1, connect=1)
+    return client
+
+
+@cache
 def sqs() -> SQSClient:
     client: SQSClient = _client("sqs", read=5, attempts=4)
     return client
@@ -64,8 +71,8 @@ def ses() -> SESClient:
     return client
 
 
-def _client(service: Any, *, read: int, attempts: int) -> Any:
+def _client(service: Any, *, read: int, attempts: int, connect: int = _CONNECT) -> Any:
     config = Config(
-        connect_timeout=_CONNECT, read_timeout=read, retries={"mode": "standard", "total_max_attempts": attempts}
+        connect_timeout=connect, read_timeout=read, retries={"mode": "standard", "total_max_attempts": attempts}
     )
     return boto3.client(service, config=config)

@@ -82,6 +82,13 @@ class AwsRuntime:
         return Lessons(clients.sqs(), os.environ["LESSONS_QUEUE"])
 
     @cached_property
+    def knowledge(self) -> ports.KnowledgeStore:
+        from undivided.aws.knowledgestore import KnowledgeStore  # noqa: PLC0415
+
+        brief = Bucket(clients.s3_brief(), os.environ["MAIL_BUCKET"])
+        return KnowledgeStore(self._bucket, brief, _now)
+
+    @cached_property
     def conversations(self) -> ports.Conversations:
         from undivided.aws.table import Conversations  # noqa: PLC0415 - see the class
 

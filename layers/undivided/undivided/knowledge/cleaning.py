@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 from undivided.config import Shop
 from undivided.expertise.features import words
 from undivided.knowledge import personal
-from undivided.mail.keys import KeyRing
-from undivided.mail.ours import BLANK, blank
+from undivided.mail.ours import BLANK
 from undivided.state import Shopper
 
 _CLOSING_LINES = 6
@@ -24,6 +23,7 @@ _GENITIVE = 4
 """Letters beyond which a word that ends in s may be a name's genitive: "Annas", but not "does" of somebody called Doe."""
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_PARTS = re.compile(r"[\s'’-]+")
 _BLANKS = re.compile(rf"{re.escape(BLANK)}(?:[\s,;]*{re.escape(BLANK)})+")
 _GAPS = re.compile(r"\n{3,}")
 
@@ -46,25 +46,22 @@ class Cleaner:
     kept: frozenset[str]
     """Tokens of the catalogue that look like codes and are none."""
     shop: Shop
-    ring: KeyRing
 
     @classmethod
-    def of(cls, shopper: Shopper, shop: Shop, ring: KeyRing) -> Cleaner:
+    def of(cls, shopper: Shopper, shop: Shop) -> Cleaner:
         surnames = (part for one in shop.specialists.values() for part in one.name.split()[1:])
         local = re.split(r"[._+\d-]+", shopper.email.partition("@")[0])
-        own = [*shopper.name.split(), *(part for part in local if len(part) > _FEW)]
+        own = [*shopper.name.split(), *_PARTS.split(shopper.name), *(part for part in local if len(part) > _FEW)]
         first = {form for one in shop.specialists.values() for form in _folded(one.first_name)}
         names = {form for part in own for form in _folded(part)}
         names |= {form for part in surnames for form in _folded(part)} - first
         known = (word for one in shop.products.values() for word in f"{one.sku} {one.title}".casefold().split())
-        return cls(frozenset(names), frozenset(known), shop, ring)
+        return cls(frozenset(names), frozenset(known), shop)
 
     def clean(self, text: str) -> Cleaned:
-        """Take out keys, links, addresses, numbers, codes, places and names; greeting and signature lines go whole."""
+        """Take out links, addresses, numbers, codes, places and names; greeting and signature lines go whole."""
         counted: Counter[str] = Counter()
-        said = _unsigned(text.replace("\r\n", "\n"))
-        hidden = blank(said, self.ring)
-        counted[personal.LINK] += hidden.count(BLANK) - said.count(BLANK)
+        hidden = _unsigned(text.replace("\r\n", "\n"))
         for kind, pattern, replace in self._passes():
             hidden = pattern.sub(_counting(kind, replace, counted), hidden)
         hidden = "\n".join(self._without_names(line, counted) for line in hidden.split("\n"))
@@ -73,6 +70,7 @@ class Cleaner:
     def _passes(self) -> Iterable[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]]]:
         yield personal.ADDRESS, personal.MAIL, _all
         yield personal.LINK, personal.URL, self._link
+        yield personal.LINK, personal.KEY, _all
         yield personal.NAME, personal.SELF, _behind
         for pattern in personal.ORDERS:
             yield personal.ORDER, pattern, self._code
@@ -98,7 +96,7 @@ class Cleaner:
         alone = len(line.split()) <= _FEW
 
         def named(found: re.Match[str]) -> str:
-            parts = re.split(r"['’-]", found[0])
+            parts = _PARTS.split(found[0])
             shown = alone or any(part[:1].isupper() for part in parts)
             known = any(form in self.names for part in (found[0], *parts) for form in _forms(part))
             if not (shown and known):

@@ -31,6 +31,8 @@ ENOUGH = 0.4
 _LOOKED_AT = 64
 _AT_LEAST = 500
 """So many answers are assumed: where there are few, a word that one of them has is still a rare word."""
+_FEWEST = 3
+"""Rare words that a question is taken to have at least: one word in common is no similar question."""
 _LONGER = 0.3
 """How much a question that says more than was asked loses, for each time that it is longer."""
 
@@ -73,9 +75,9 @@ class Index:
     def search(self, wanted: Wanted, most: int, *, without: ConversationId | None = None) -> list[Found]:
         """Return the `most` similar that are similar enough, the most similar first."""
         weights = self._weights(wanted.terms)
-        told = sum(weights.values())
-        if not told:
+        if not weights:
             return []
+        told = max(sum(weights.values()), _FEWEST * _weight(0, max(len(self), _AT_LEAST)))
         parts = ((self.base, self.hidden), (self.recent, frozenset[int]()))
         found = chain.from_iterable(_nearest(part, weights, told, wanted, hidden) for part, hidden in parts)
         near = [one for one in found if one.similarity >= ENOUGH and one.id != without]
@@ -85,8 +87,13 @@ class Index:
         """Return what each term tells, the most first; a word that everybody uses tells nothing."""
         answers = max(len(self), _AT_LEAST)
         counted = {term: len(self.base.having(term)) + len(self.recent.having(term)) for term in terms}
-        weights = {term: log(1 + (answers - count + 0.5) / (count + 0.5)) for term, count in counted.items()}
+        weights = {term: _weight(count, answers) for term, count in counted.items()}
         return dict(sorted(weights.items(), key=itemgetter(1), reverse=True))
+
+
+def _weight(count: int, answers: int) -> float:
+    """Return what a term tells that `count` of so many answers have."""
+    return log(1 + (answers - count + 0.5) / (count + 0.5))
 
 
 def _nearest(
@@ -101,7 +108,7 @@ def _nearest(
     near = dict(nlargest(_LOOKED_AT, sums.items(), key=itemgetter(1)))
     for term in common:
         _add(near, _having(part, term, near), weights[term])
-    asked = len(wanted.terms)
+    asked = max(len(wanted.terms), _FEWEST)
     return [
         Found(as_id(part.ids[number]), _similarity(shared / told, part.lengths[number] / asked), part.when[number])
         for number, shared in near.items()

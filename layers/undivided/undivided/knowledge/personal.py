@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import re
 
+from undivided.mail.keys import KEY as KEY_LETTERS
+from undivided.mail.ours import BLANK
+
 ADDRESS, PHONE, ORDER, LINK, PLACE, NAME = "address", "phone", "order", "link", "place", "name"
 KINDS = (NAME, ADDRESS, PHONE, ORDER, LINK, PLACE)
 
 _CAPITAL = r"[^\W\d_a-zäöüßáéíóúàèìòùâêîôûçñ][\w'’-]+"
 """A word with a capital first letter, in any of the languages."""
-_FILLER = r"(?:(?:nr|no|num|id|code|number|nummer|num[eé]ro|n[uú]mero|is|was|war|ist|est|es|lautet|lauten|vom|:|#|°|º)\W{0,3}){0,3}"
+_FILLER = r"(?:(?:nr|no|n|num|id|code|number|nummer|num[eé]ro|n[uú]mero|is|was|war|ist|est|es|lautet|lauten|vom|:|#|°|º)\W{0,3}){0,3}"
 _UNITS = "Watt|Volt|Hertz|Euro?|EUR|USD|CHF|Dollar|Umdr|Upm|Rpm|RPM|Kilo|Meter|Gramm|Liter|Lumen|Lux|Zyklen|Stück|Pixel|Pascal|Teile|Seiten|Stunden|Tage"
 """Nouns that German writes with a capital letter behind a number of five digits that is no postcode."""
-_BLANK = "[…]"
 _ORDERED = (
     r"order|invoice|tracking|parcel|shipment|customer|ticket|bestell\w*|auftrag\w*|rechnung\w*|sendung\w*|kunden?\w*|vorgang\w*|"
     r"commande|facture|colis|suivi|client|pedido|factura|env[ií]o|seguimiento|cliente|ordine|fattura|spedizione|conto"
 )
 
-MAIL = re.compile(r"(?:mailto:)?[\w.+'=%-]{1,64}(?:@|＠|\s?[\[(]at[\])]\s?)[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.IGNORECASE)
+MAIL = re.compile(
+    r"(?:mailto:)?[\w.+'=%-]{1,64}(?:@|＠|\s?[\[(]at[\])]\s?)[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.IGNORECASE
+)
 URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]]+(?<![.,;:!?])", re.IGNORECASE)
+KEY = re.compile(rf"(?<![^\W_])[a-z2-7]{{{KEY_LETTERS}}}(?![^\W_])", re.IGNORECASE)
+"""What opens something of ours: a key by itself, outside of any link or address."""
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\s?\d{1,2}[./]\s?(?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d\d(?!\d)")
 """Looks like a number to call, and is none."""
 NUMBER = re.compile(
@@ -33,7 +39,9 @@ NUMBER = re.compile(
 )
 """Telephone numbers, with a leading + or 0 or as written in North America; and any ten digits in a row."""
 ORDERS = (
-    re.compile(rf"(?<!\w)(?P<kept>(?:{_ORDERED})\W{{0,3}}{_FILLER})(?P<code>[\w/-]{{0,20}}\d[\w/-]{{1,30}})", re.IGNORECASE),
+    re.compile(
+        rf"(?<!\w)(?P<kept>(?:{_ORDERED})\W{{0,3}}{_FILLER})(?P<code>[\w/-]{{0,20}}\d[\w/-]{{1,30}})", re.IGNORECASE
+    ),
     re.compile(r"(?<!\w)(?P<kept>#\s?)(?P<code>\d{3,})"),
     re.compile(r"(?<!\w)(?P<kept>)(?P<code>[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?)(?!\w)"),
     re.compile(r"(?<![\w/.-])(?P<kept>)(?P<code>(?=(?:\w*\d){5})(?=\w*[A-Za-z])\w{9,})(?![\w/])"),
@@ -44,7 +52,7 @@ PLACES = (
     re.compile(rf"(?<!\w)\d{{1,5}}\s+(?:{_CAPITAL}\s+){{1,3}}(?i:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|boulevard|blvd|way|place|square)(?!\w)\.?"),
     re.compile(rf"(?<!\w)\d{{1,4}}\s?(?:bis|ter)?,?\s+(?i:rue|avenue|boulevard|chemin|all[ée]e|impasse|quai|place)\s+(?:(?:de|du|des|la|le|les|l['’])\s?)*{_CAPITAL}(?:[\s-](?:(?:de|du|des|la|le|les)\s)*{_CAPITAL}){{0,3}}"),
     re.compile(rf"(?<!\w)(?i:calle|c/|avenida|avda\.?|paseo|plaza|via|viale|piazza|corso|vicolo|largo)\s+(?:(?:de|del|della|dei|la|las|los)\s)*(?:{_CAPITAL}\s?){{1,4}},?\s?(?:n[.º°]?\s?)?\d{{1,4}}(?!\w)"),
-    re.compile(rf"(?<![\w.,])(?:[A-Z]{{1,2}}-\d{{4,5}}|\d{{5}}|(?<={re.escape(_BLANK)}, )\d{{4}})\s+(?!(?:{_UNITS}))({_CAPITAL})(?:\s(?:am|an|der|im|bei|sur|de|la)(?:\s{_CAPITAL})?)?"),
+    re.compile(rf"(?<![\w.,])(?:[A-Z]{{1,2}}-\d{{4,5}}|\d{{5}}|(?<={re.escape(BLANK)}, )\d{{4}})\s+(?!(?:{_UNITS}))({_CAPITAL})(?:\s(?:am|an|der|im|bei|sur|de|la)(?:\s{_CAPITAL})?)?"),
     re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}(?!\w)"),
     re.compile(rf"(?<!\w){_CAPITAL},\s[A-Z]{{2}}\s\d{{5}}(?:-\d{{4}})?(?!\w)"),
 )  # fmt: skip

@@ -120,6 +120,12 @@ def _of_answer(letter: Letter) -> Values:
     return {"signature": signature, "offers": shown.offers(letter.brought[0], letter.record, letter.context)}
 
 
+def _of_question(letter: Letter) -> Values:
+    """Bring what was answered to similar questions; only whoever gets a question for the first time needs it."""
+    found = letter.context.earlier(letter.record) if letter.record else ()
+    return {"earlier": [shown.earlier_answer(one, letter.reader, letter.context) for one in found]}
+
+
 def _of_refused(letter: Letter) -> Values:
     """Return the refused words, ready to be sent again by one click where they fit into a link."""
     words = letter.data.get("text", "").strip("\n")
@@ -177,6 +183,7 @@ def _of_notice(letter: Letter) -> Values:
 
 _SPECIAL: Mapping[Kind, Callable[[Letter], Values]] = {
     Kind.ANSWER: _of_answer,
+    Kind.QUESTION: _of_question,
     Kind.REFUSED: _of_refused,
     Kind.LATE: _of_late,
     Kind.CONSULT: _of_consult,

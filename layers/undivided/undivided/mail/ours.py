@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from undivided.mail.keys import KEY, KeyRing, purpose_of
-from undivided.mail.stretches import Stretches, index, letters
+from undivided.mail.stretches import SHORTEST, Stretches, index, letters
 
 _END = 14
 """Letters of a line of pieces below what was cut that make it ours: more than a "Thank you"."""
@@ -41,21 +41,27 @@ class Leak:
     text: str
 
 
-def cut_ours(text: str, sent: Sequence[str | bytes], known: Sequence[str] = ()) -> str:
+def cut_ours(text: str, sent: Sequence[str | bytes], known: Sequence[str] = (), offered: Sequence[str] = ()) -> str:
     """Return `text` without the lines that we sent. `sent` are texts, or whole mails as they were written out.
 
     `known` is what the other side has read or written already: it is not cut, so that somebody who says the same thing
     twice is not silenced. Lines that mix our words with others stay: a word of theirs is worth more than a quote too many.
+    `offered` are texts that we sent to be used: at the top, without quote marks and without anything else of ours beside
+    them, they were copied there to be said.
     """
     ours, shared = index(tuple(one for whole in sent for one in _texts(whole))), index(tuple(known))
     lines = [_line(line) for line in text.split("\n")]
     run = "".join(line.run for line in lines)
-    owned, free = ours.owned(run), shared.owned(run)
-    cut, at = list[bool | None](), 0
+    owned, free, used = ours.owned(run), shared.owned(run), index(tuple(offered)).owned(run)
+    cut, mine, copied, at = list[bool | None](), list[bool | None](), list[bool](), 0
     for line in lines:
         span = slice(at, at + len(line.run))
-        cut.append(_is_ours(line, owned[span], ours) and not all(free[span]) if line.run else None)
+        mine.append(_is_ours(line, owned[span], ours) if line.run else None)
+        copied.append(bool(line.run) and all(used[span]) and not line.marks)
+        cut.append(mine[-1] and not all(free[span]))
         at += len(line.run)
+    for place in _copies(lines, mine, copied):
+        cut[place] = False
     if True not in cut:
         return text
     gone = _filled(_bridged(cut, lines, ours))
@@ -89,6 +95,24 @@ def _is_ours(line: _Line, owned: bytearray, ours: Stretches) -> bool:
         return False
     names = _KEYED.search(line.text) and _NAMES_WRITER.search(line.text.strip())
     return ours.covers(line.run) or bool(names and owned.count(0) <= _REST)
+
+
+def _copies(lines: Sequence[_Line], mine: Sequence[bool | None], copied: Sequence[bool]) -> Iterator[int]:
+    """Yield the lines that somebody copied out of what we offered; a quote of our mail has more of ours beside them.
+
+    Where a quote has begun, nothing is a copy any more: only what stands above everything else of ours counts. A short
+    line, like a name below a copy, may stand in our mail by chance, and proves neither.
+    """
+    run = list[int]()
+    for place, one in enumerate(mine):
+        if one and not copied[place] and len(lines[place].run) >= SHORTEST:
+            return
+        if one:
+            run.append(place)
+        elif one is False:
+            yield from run if any(copied[near] for near in run) else ()
+            run = []
+    yield from run if any(copied[near] for near in run) else ()
 
 
 def _bridged(cut: Sequence[bool | None], lines: Sequence[_Line], ours: Stretches) -> list[bool | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from undivided.config import Shop, Specialist
 from undivided.errors import Refused
@@ -15,8 +16,15 @@ from undivided.state import OWNER, SHOPPER
 from undivided.texts import say, spoken
 from undivided.values import Address, SpecialistId
 
+if TYPE_CHECKING:
+    from undivided.knowledge.answers import Answer
+
 SYSTEM = "desk"
 """Local part of the address of mails that belong to no party of a conversation."""
+
+
+def _none(_record: Record) -> tuple[Answer, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,8 @@ class Context:
     """Returns the content of part `number` of the mail under a key of the mail bucket."""
     region: str = "us-east-1"
     configuration_set: str = ""
+    earlier: Callable[[Record], tuple[Answer, ...]] = _none
+    """Returns earlier answers to questions like that of a conversation, none rather than an error."""
 
 
 @dataclass(frozen=True, slots=True)

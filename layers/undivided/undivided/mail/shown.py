@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -25,12 +26,17 @@ from undivided.promise.zones import local
 from undivided.record import Entry, Record
 from undivided.rendering import paragraphs
 from undivided.state import SHOPPER, About, CallBack, Kind, Message, Ranked
-from undivided.texts import texts
+from undivided.texts import shortened, texts
 from undivided.values import SpecialistId, moment
+
+if TYPE_CHECKING:
+    from undivided.knowledge.answers import Answer
 
 ACTIONS = ("won", "lost", "pass", "not_mine", "release", "away", "note")
 _HISTORY = 6
 _QUOTED = 3000
+_ASKED = 300
+"""Letters of an earlier question that are enough to see whether it is the same."""
 _PARAGRAPH = "margin:0 0 12px"
 
 
@@ -44,6 +50,17 @@ class Words:
     html: Markup
     remark: str = ""
     note: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier answer to a similar question."""
+
+    intro: str
+    """Who answered, when, and about what."""
+    question: str
+    text: str
+    html: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +136,19 @@ def words(message: Message, record: Record, reader: Reader, context: Context) ->
 def quoted(message: Message, record: Record, reader: Reader, context: Context) -> Words:
     """Show an earlier message: its text alone, cut where it is long."""
     text = _safe(message.text, reader, context)
-    short = text if len(text) <= _QUOTED else text[:_QUOTED].rsplit(None, 1)[0] + " …"
+    short = shortened(text, _QUOTED)
     return Words(
         introduction(message, record, reader, context), short, paragraphs(short, _PARAGRAPH), note=message.note
     )
+
+
+def earlier_answer(one: Answer, reader: Reader, context: Context) -> Earlier:
+    """Show an earlier answer; its text was cleaned when it was kept, and passes the same last door as all words."""
+    key = "earlier.by.product" if one.product else "earlier.by"
+    intro = reader.say(key, who=one.who, when=f"{local(one.when, reader.zone):%Y-%m-%d}", product=one.product)
+    said = _safe(shortened(one.answer, _QUOTED), reader, context)
+    asked = " ".join(_safe(shortened(one.question, _ASKED), reader, context).split())
+    return Earlier(intro, asked, said, paragraphs(said, _PARAGRAPH))
 
 
 def introduction(message: Message, record: Record, reader: Reader, context: Context) -> str:

@@ -9,6 +9,7 @@ from undivided.mail.arrival import Arrival
 from undivided.mail.commands import Parsed
 from undivided.mail.ours import cut_ours
 from undivided.mail.unwrapping import unwrapped
+from undivided.mail.written import offered_in
 from undivided.record import Record
 from undivided.runtime import Runtime
 from undivided.state import SHOPPER
@@ -25,7 +26,8 @@ def hear(arrival: Arrival, rt: Runtime) -> Arrival:
     arrival = replace(arrival, record=record, conversation=record.conversation)
     said = unwrapped(arrival.mail.reply_text or arrival.mail.text, rt.settings.public_url)
     sent = [rt.mails.raw(entry.sent_key) for entry in record.entries_to(party) if entry.sent_key]
-    words = cut_ours(said, sent, known(record)) if sent else said
+    offered = [] if party == SHOPPER else [text for one in sent for text in offered_in(one)]
+    words = cut_ours(said, sent, known(record), offered) if sent else said
     if party == SHOPPER:
         return replace(arrival, words=words)
     parsed = _parsed(words, cut_ours(said, sent) if sent else said, SpecialistId(party), rt)

@@ -56,7 +56,15 @@ def learn(lessons: Sequence[Lesson], rt: Runtime) -> int:
             new += _taken(lesson, learned, rt)
     if new:
         rt.learned.publish(learned)
-    return new
+    return new + _answers(lessons, learned, rt)
+
+
+def _answers(lessons: Sequence[Lesson], learned: Learned, rt: Runtime) -> int:
+    """Keep the answers of conversations that ended well, and none of those that have been erased."""
+    from undivided.steps.knowledge import take_in  # noqa: PLC0415 - as in `forget`
+
+    about = [one.conversation for one in lessons if one.conversation and not one.fact.name.startswith("promise_")]
+    return take_in(about, learned.forgotten, rt) if about else 0
 
 
 def forget(record: Record, rt: Runtime) -> None:

@@ -12,6 +12,7 @@ from undivided.record import Entry, Record
 from undivided.runtime import Runtime
 from undivided.state import OWNER, Status
 from undivided.steps.caps import CAPPED, allowed, tell_owner
+from undivided.steps.knowledge import earlier
 from undivided.values import ConversationId, Unusable
 from undivided.wanted import wanted
 
@@ -167,6 +168,7 @@ def _context(rt: Runtime, now: datetime) -> Context:
         configuration_set=rt.settings.configuration_set,
         now=now,
         attachment=rt.mails.part,
+        earlier=lambda record: earlier(record, rt),
     )
 
 
