@@ -120,6 +120,13 @@ def _welcome(module: Any, given: argparse.Namespace) -> int | None:
     return result
 
 
+def _report_promises(module: Any, given: argparse.Namespace) -> int | None:
+    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
+
+    result: int | None = module.promises(find_stack(given.stack, given.region))
+    return result
+
+
 def _history(module: Any, given: argparse.Namespace) -> int | None:
     from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
 
@@ -142,6 +149,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand("roster apply", "load undivided.yaml into the stack", "console.roster", _apply, _shop_and_stack),
     Subcommand("roster welcome", "welcome who has not answered yet", "console.roster", _welcome, _stack),
     Subcommand("explain", "who would get this question, and why", "console.explain", lambda m, a: m.main(a.rest)),
+    Subcommand("report promises", "promises kept, missed and revised", "console.report", _report_promises, _stack),
     Subcommand("simulate", "play a day of the shop", "console.simulate", lambda m, a: m.main(a.rest)),
     Subcommand("mail explain", "what would become of a mail", "console.mail", lambda m, a: m.explain(a.file), _file),
     Subcommand("mail reprocess", "take a mail through again", "console.mail", _reprocess, _ses_id_and_stack),

@@ -12,6 +12,8 @@ from console.simulation import experiments, plots, report
 from console.simulation.setting import Setting
 
 PATIENCE = (60.0, 90.0, 120.0, 240.0)
+HEAD_STARTS = ((1.0, 1), (8.0, 1), (30.0, 1), (60.0, 1), (120.0, 1), (8.0, 2))
+"""Half-lives in minutes, and capacities."""
 AIMS = (0.5, 0.6, 0.7, 0.8, 0.87, 0.9, 0.95)
 
 
@@ -41,6 +43,20 @@ def _ways(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dict[st
     drawn, rows, waits = experiments.compare(setting)
     words = report.ways(setting, len(drawn.askings), rows)
     return words, [asdict(row) for row in rows], report.ways_plots(rows, waits)
+
+
+def _assignment(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
+    drawn, rows = experiments.assignment(setting)
+    drawing = plots.bars("Worth of an answer", "estimate, halved each 4 h", [(one.name, one.worth) for one in rows])
+    words = report.assignment(setting, len(drawn.askings), rows)
+    return words, [asdict(row) for row in rows], {f"assignment_{setting.people}": drawing}
+
+
+def _head_start(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
+    found = experiments.head_starts(setting, HEAD_STARTS)
+    points = [(name, [(one.p90, one.match)]) for name, one in found]
+    drawing = plots.lines("Longer head starts", "open hours to the answer, p90", "match", points, dots=True)
+    return report.head_starts(setting, found), [asdict(one) for _, one in found], {"head_start": drawing}
 
 
 def _promises(setting: Setting, given: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
@@ -81,7 +97,15 @@ def _patience(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dic
     return report.patience(setting, found), figures, {"patience": drawing}
 
 
-_EXPERIMENTS = {"ways": _ways, "patience": _patience, "promises": _promises, "drift": _drift, "trade-off": _trade_off}
+_EXPERIMENTS = {
+    "ways": _ways,
+    "assignment": _assignment,
+    "head-start": _head_start,
+    "patience": _patience,
+    "promises": _promises,
+    "drift": _drift,
+    "trade-off": _trade_off,
+}
 _NUMBERS = {
     "seed": int,
     "weeks": int,

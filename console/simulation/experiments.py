@@ -10,7 +10,7 @@ from statistics import fmean, median
 from console.simulation.estimators import Estimator, Shadows, all_estimators, calibrated, pinball
 from console.simulation.measure import Figures, Log, figures, wait
 from console.simulation.oracle import Oracle
-from console.simulation.push import others
+from console.simulation.push import others, rules
 from console.simulation.setting import START, Asking, Setting, World, world
 from console.simulation.undivided import Undivided
 
@@ -37,6 +37,13 @@ def compare(setting: Setting) -> tuple[World, list[Figures], dict[str, list[floa
     drawn = world(setting)
     logs: list[Log] = [Undivided(drawn).run(), *(other.run() for other in others(drawn))]
     return drawn, [figures(log, drawn) for log in logs], {log.name: _waits(log, drawn) for log in logs}
+
+
+def assignment(setting: Setting) -> tuple[World, list[Figures]]:
+    """Run five rules of who gets a question in one world."""
+    drawn = world(setting)
+    logs: list[Log] = [Undivided(drawn).run(), *(rule.run() for rule in rules(drawn))]
+    return drawn, [figures(log, drawn) for log in logs]
 
 
 def _waits(log: Log, drawn: World) -> list[float]:
@@ -134,6 +141,16 @@ def trade_off(setting: Setting, aims: Sequence[float]) -> list[tuple[float, Scor
     """Return what the product's estimator keeps, and how far it overshoots, at several quantiles."""
     shadows, _, moments = shadowed(setting, [calibrated(f"{aim:.0%}", aim) for aim in aims], AIM)
     return [(aim, score(one, moments, aim)) for aim, one in zip(aims, shadows.estimators, strict=True)]
+
+
+def head_starts(setting: Setting, settings: Sequence[tuple[float, int]]) -> list[tuple[str, Figures]]:
+    """Return the figures of least-loaded push, and of the product for several half-lives (minutes) and capacities."""
+    drawn = world(setting)
+    found = [("least loaded, cap 5", figures(others(drawn)[1].run(), drawn))]
+    for minutes, capacity in settings:
+        one = world(replace(setting, head_start=minutes, capacity=capacity))
+        found.append((f"{minutes:g} min, capacity {capacity}", figures(Undivided(one).run(), one)))
+    return found
 
 
 def patience(setting: Setting, minutes: Sequence[float]) -> list[tuple[float, Figures]]:

@@ -14,6 +14,7 @@ from undivided.attention.ring import BACKSTOP
 from undivided.conversation import accept
 from undivided.expertise.asked import Ranking
 from undivided.expertise.asked import Score as Match
+from undivided.expertise.explore import curious
 from undivided.expertise.model import Model
 from undivided.promise.calibration import Calibration
 from undivided.promise.estimate import Handling, Promise
@@ -91,7 +92,7 @@ class Machinery:
         question = Question(key, _shopper(asking), About(), "?", now, promised)
         ranking = Ranking(tuple(Match(who, estimate, ()) for who, estimate in ranked), fits=True)
         given = ring_given([Ranked(who, estimate) for who, estimate in ranked], self.rt, now)
-        self.table.commit(accept(question, handicapped(ranking, given), given), now)
+        self.table.commit(accept(question, curious(handicapped(ranking, given), self.rt.model, key), given), now)
 
     def _promised(
         self, ranked: Sequence[tuple[SpecialistId, float]], now: datetime, desks: Mapping[SpecialistId, Desk]

@@ -15,6 +15,8 @@ from console.simulation.setting import START, Asking, World, duty_hours
 
 WARM_UP = timedelta(weeks=1)
 """Left out of the figures of waiting; promises are scored from the first day, when nothing is known yet."""
+HALVES = 4.0
+"""Open hours of waiting that halve what an answer is worth."""
 
 
 @dataclass(slots=True)
@@ -69,6 +71,8 @@ class Figures:
     """Share of first answers by the specialist with the highest estimate."""
     match: float
     """Mean of the answering specialist's estimate ÷ the best estimate."""
+    worth: float
+    """Mean of the answering specialist's estimate, halved for each four open hours of waiting; nothing if unanswered."""
     interruptions: float
     """For each hour of duty."""
     least_busy: float
@@ -99,6 +103,7 @@ def figures(log: Log, world: World) -> Figures:
         reply_p90=quantile(replies, 0.9),
         best_matched=fmean(one.answered_by == one.asking.best for one in answered),
         match=fmean(_match(one) for one in answered),
+        worth=sum(_worth(one, world) for one in answered) / len(stories),
         interruptions=sum(log.interruptions.values()) / duty_hours(world),
         least_busy=min(shares),
         most_busy=max(shares),
@@ -138,6 +143,11 @@ def busy(stories: Iterable[Story], world: World) -> list[float]:
 def _match(story: Story) -> float:
     estimates = story.asking.estimates
     return estimates[story.answered_by] / max(estimates.values()) if story.answered_by else 0.0
+
+
+def _worth(story: Story, world: World) -> float:
+    know = story.asking.estimates[story.answered_by] if story.answered_by else 0.0
+    return float(know * 0.5 ** (wait(story, world, world.setting.end) / HALVES))
 
 
 def _promises(stories: Sequence[Story], end: datetime) -> dict[str, float]:

@@ -177,5 +177,26 @@ def least_loaded(push: Push, turn: Turn) -> Person | None:
     return min(able, key=lambda one: (one.open, -turn.asking.estimates[one.who]), default=None)
 
 
+def best_idle(push: Push, turn: Turn) -> Person | None:
+    """Return the best match among those who have nothing to do; None when everybody has."""
+    idle = [person for person in push.on_duty() if not person.open]
+    return max(idle, key=lambda one: turn.asking.estimates[one.who], default=None)
+
+
+def always_the_best(push: Push, turn: Turn) -> Person:
+    """Return the best match, however long their inbox."""
+    return push.people[turn.asking.best]
+
+
+def rules(world: World) -> tuple[Push, ...]:
+    """Return other rules of who gets a question."""
+    return (
+        Push("round robin", world, round_robin),
+        Push("least loaded, cap 5", world, least_loaded),
+        Push("best idle", world, best_idle),
+        Push("always the best", world, always_the_best),
+    )
+
+
 def others(world: World) -> tuple[Push, ...]:
     return Push("round robin", world, round_robin), Push("least loaded, cap 5", world, least_loaded), SharedInbox(world)

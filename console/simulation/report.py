@@ -37,6 +37,28 @@ def _fairness(rows: Sequence[Figures]) -> str:
     return "; ".join(f"{one.name} {one.least_busy:.2f} to {one.most_busy:.2f}" for one in rows)
 
 
+def head_starts(setting: Setting, found: Sequence[tuple[str, Figures]]) -> str:
+    """Compare half-lives of the head start, and capacities."""
+    head = ["| half-life | worth | match | median | p90 | all p90 | longest | interruptions |", "|" + "---|" * 8]
+    rows = [
+        f"| {name} | {one.worth:.2f} | {one.match:.2f} | {one.median:.1f} h | {one.p90:.1f} h | {one.reply_p90:.1f} h "
+        f"| {one.longest:.1f} h | {one.interruptions:.2f} |"
+        for name, one in found
+    ]
+    return "\n".join([_setting(setting), "", *head, *rows]) + "\n"
+
+
+def assignment(setting: Setting, questions: int, rows: Sequence[Figures]) -> str:
+    """Compare the rules of who gets a question."""
+    head = ["| rule | worth | match | best matched | median | p90 | longest | least busy | busiest |", "|" + "---|" * 9]
+    lines = [
+        f"| {one.name} | {one.worth:.2f} | {one.match:.2f} | {one.best_matched:.0%} | {one.median:.1f} h | {one.p90:.1f} h "
+        f"| {one.longest:.1f} h | {one.least_busy:.2f} | {one.most_busy:.2f} |"
+        for one in rows
+    ]
+    return "\n".join([_setting(setting, questions), "", *head, *lines]) + "\n"
+
+
 def ways_plots(rows: Sequence[Figures], waits: Mapping[str, Sequence[float]]) -> dict[str, str]:
     curves = [(name, _curve(several)) for name, several in waits.items()]
     return {

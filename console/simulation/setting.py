@@ -49,6 +49,8 @@ class Setting:
     capacity: int = 1
     patience: float = 240.0
     """Working time until a silent specialist loses a conversation; the reminder comes at half of it, or earlier."""
+    head_start: float = 8.0
+    """Minutes for which an estimate of half the best waits (`pace.head_start_half_life`)."""
 
     @property
     def end(self) -> datetime:
@@ -134,7 +136,9 @@ def world(setting: Setting) -> World:
         specialists=people,
         fallback=ids[-1],
         pace=Pace(
-            remind_after=timedelta(minutes=setting.patience / 2), hand_over_after=timedelta(minutes=setting.patience)
+            remind_after=timedelta(minutes=setting.patience / 2),
+            hand_over_after=timedelta(minutes=setting.patience),
+            head_start_half_life=timedelta(minutes=setting.head_start),
         ),
     )
     topics = tuple({who: chance.random() ** 2 for who in ids} for _ in range(4 * setting.people))
