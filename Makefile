@@ -60,7 +60,7 @@ template: $(READY)  ## cfn-lint and sam validate
 	$(BIN)/cfn-lint template.yaml
 	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 $(BIN)/sam validate --lint --template template.yaml
 
-fast: $(READY)  ## unit, property, adapter and template tests, and the crash sweep
+fast: $(READY)  ## unit, property, adapter and template tests, the crash sweep, and every page in a browser
 	@mkdir -p $(REPORTS)
 	$(BIN)/pytest -n 2 --dist worksteal -m "not slow" --ignore tests/artifact --ignore tests/e2e --ignore tests/bench | tee $(REPORTS)/fast.txt
 

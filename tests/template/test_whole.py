@@ -203,6 +203,13 @@ def test_the_access_log_holds_no_key_and_no_address(resources: dict[str, Any]) -
     )
 
 
+def test_nothing_else_of_the_api_records_the_paths(resources: dict[str, Any]) -> None:
+    """The stage's trace segment holds the whole URL, and its execution log the path; both would hold keys."""
+    api = resources["Api"]["Properties"]
+    assert api["TracingEnabled"] is False
+    assert not any({"LoggingLevel", "DataTraceEnabled"} & set(one) for one in api["MethodSettings"])
+
+
 def test_the_api_is_throttled_and_takes_photos(resources: dict[str, Any]) -> None:
     api = resources["Api"]["Properties"]
     (all_methods,) = api["MethodSettings"]

@@ -12,16 +12,16 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from undivided.pages.form import form_again, form_page
-from undivided.pages.forms import TRAP, Errors, read_question
-from undivided.pages.status import MOST_SHOWN, Visit, confirm_page, received_page, sorry_page, status_page
+from undivided.pages.form import form_page
+from undivided.pages.forms import TRAP
+from undivided.pages.status import status_page
 from undivided.record import Record
-from undivided.state import SHOPPER, Message, Outcome, State
+from undivided.state import SHOPPER, Message
 from undivided.texts import LANGUAGES, say
-from unit.mail_writing.letters import ANNA, CONVERSATION, MESSAGES, NOTE, NOW, QUESTION
+from unit.mail_writing.letters import CONVERSATION, NOTE, NOW, QUESTION
+from unit.pages.drawn import ACTION, PAGES, visit, wrong
 from unit.pages.shops import SHOP
 
-ACTION = "https://desk.shop.example/q/abc"
 VOID = {"meta", "input", "br", "link", "img", "hr"}
 
 
@@ -56,46 +56,6 @@ class Document(HTMLParser):
 
     def ids(self):
         return [attributes["id"] for _, attributes in self.elements if "id" in attributes]
-
-
-def visit(place=None, language="en", **changes):
-    conversation = replace(CONVERSATION, shopper=replace(ANNA, language=language), **changes)
-    return Visit(SHOP, Record(conversation, MESSAGES), ACTION, NOW, "tok", place)
-
-
-def wrong(language="en", **fields):
-    errors = read_question({"language": language, **fields}, SHOP)
-    assert isinstance(errors, Errors)
-    return form_again(SHOP, errors, "https://desk.shop.example/questions")
-
-
-PAGES = {
-    "form": lambda language: form_page(
-        SHOP, language, {"sku": "TR-300", "token": "t"}, "https://desk.shop.example/questions"
-    ),
-    "errors": lambda language: wrong(
-        language, name="", email="anna@gmial", question="Line one\n\n  line two <b>", sku="TR-300"
-    ),
-    "waiting": lambda language: status_page(visit(3, language, state=State.WAITING)),
-    "many": lambda language: status_page(visit(MOST_SHOWN + 1, language, state=State.WAITING, promise=None)),
-    "next": lambda language: status_page(visit(1, language, state=State.WAITING)),
-    "focus": lambda language: status_page(visit(language=language)),
-    "answered": lambda language: status_page(visit(language=language, state=State.WITH_SHOPPER, settled=5)),
-    "snoozed": lambda language: status_page(visit(language=language, state=State.SNOOZED)),
-    "consulting": lambda language: status_page(visit(language=language, state=State.CONSULTING)),
-    "unreachable": lambda language: status_page(visit(language=language, unreachable="550")),
-    **{
-        f"ended {one}": lambda language, one=one: status_page(visit(language=language, state=State.ENDED, outcome=one))
-        for one in Outcome
-    },
-    "bought": lambda language: confirm_page(visit(language=language), "bought"),
-    "withdraw": lambda language: confirm_page(visit(language=language), "withdraw"),
-    "received": lambda language: received_page(SHOP, language),
-    **{
-        why: lambda language, why=why: sorry_page(SHOP, language, why, 404)
-        for why in ("missing", "again", "unreadable")
-    },
-}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

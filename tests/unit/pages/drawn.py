@@ -1,0 +1,68 @@
+"""Every page that a person sees, by name, drawn in the language that is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from undivided.mail.keys import SATISFACTION, link_key
+from undivided.pages.form import form_again, form_page
+from undivided.pages.forms import Errors, read_question
+from undivided.pages.page import Page, Request
+from undivided.pages.status import MOST_SHOWN, Visit, confirm_page, received_page, sorry_page, status_page
+from undivided.record import Record
+from undivided.state import Mark, Outcome, State
+from undivided.steps.rating import rating
+from unit.mail_writing.letters import ANNA, CONVERSATION, MESSAGES, NOW
+from unit.pages.shops import SHOP
+from unit.sale import calls
+
+ACTION = "https://desk.shop.example/q/abc"
+
+
+def visit(place=None, language="en", **changes):
+    conversation = replace(CONVERSATION, shopper=replace(ANNA, language=language), **changes)
+    return Visit(SHOP, Record(conversation, MESSAGES), ACTION, NOW, "tok", place)
+
+
+def wrong(language="en", **fields):
+    errors = read_question({"language": language, **fields}, SHOP)
+    assert isinstance(errors, Errors)
+    return form_again(SHOP, errors, "https://desk.shop.example/questions")
+
+
+def asked_to_rate(language: str, rated: Mark | None = None) -> Page:
+    shopper = replace(calls.conversation().shopper, language=language)
+    one = calls.conversation(shopper=shopper, state=State.ENDED, outcome=Outcome.ANSWERED, rated=rated)
+    key = link_key(calls.RING, one.id, 0, SATISFACTION)
+    return rating(Request("GET", f"/s/{key}", {"key": key}, {"mark": "partly"}), calls.shop(one))
+
+
+PAGES = {
+    "form": lambda language: form_page(
+        SHOP, language, {"sku": "TR-300", "token": "t"}, "https://desk.shop.example/questions"
+    ),
+    "errors": lambda language: wrong(
+        language, name="", email="anna@gmial", question="Line one\n\n  line two <b>", sku="TR-300"
+    ),
+    "waiting": lambda language: status_page(visit(3, language, state=State.WAITING)),
+    "many": lambda language: status_page(visit(MOST_SHOWN + 1, language, state=State.WAITING, promise=None)),
+    "next": lambda language: status_page(visit(1, language, state=State.WAITING)),
+    "focus": lambda language: status_page(visit(language=language)),
+    "answered": lambda language: status_page(visit(language=language, state=State.WITH_SHOPPER, settled=5)),
+    "snoozed": lambda language: status_page(visit(language=language, state=State.SNOOZED)),
+    "consulting": lambda language: status_page(visit(language=language, state=State.CONSULTING)),
+    "unreachable": lambda language: status_page(visit(language=language, unreachable="550")),
+    **{
+        f"ended {one}": lambda language, one=one: status_page(visit(language=language, state=State.ENDED, outcome=one))
+        for one in Outcome
+    },
+    "bought": lambda language: confirm_page(visit(language=language), "bought"),
+    "withdraw": lambda language: confirm_page(visit(language=language), "withdraw"),
+    "asked to rate": asked_to_rate,
+    "rated": lambda language: asked_to_rate(language, Mark.YES),
+    "received": lambda language: received_page(SHOP, language),
+    **{
+        why: lambda language, why=why: sorry_page(SHOP, language, why, 404)
+        for why in ("missing", "again", "unreadable")
+    },
+}
