@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from undivided.mail.keys import SATISFACTION, link_key
+from undivided.pages.action import DONE_BY_LINK, Asked, ask_page, told_page
 from undivided.pages.form import form_again, form_page
 from undivided.pages.forms import Errors, read_question
 from undivided.pages.page import Page, Request
 from undivided.pages.status import MOST_SHOWN, Visit, confirm_page, received_page, sorry_page, status_page
 from undivided.record import Record
-from undivided.state import Mark, Outcome, State
+from undivided.standing import Standing
+from undivided.state import Desk, Mark, Outcome, State
 from undivided.steps.rating import rating
 from unit.mail_writing.letters import ANNA, CONVERSATION, MESSAGES, NOW
-from unit.pages.shops import SHOP
+from unit.pages.shops import KEVIN, SHOP
 from unit.sale import calls
 
 ACTION = "https://desk.shop.example/q/abc"
@@ -35,6 +37,11 @@ def asked_to_rate(language: str, rated: Mark | None = None) -> Page:
     one = calls.conversation(shopper=shopper, state=State.ENDED, outcome=Outcome.ANSWERED, rated=rated)
     key = link_key(calls.RING, one.id, 0, SATISFACTION)
     return rating(Request("GET", f"/s/{key}", {"key": key}, {"mark": "partly"}), calls.shop(one))
+
+
+def act(language: str, do: str, *wrong: str) -> Asked:
+    desk = Desk(KEVIN.id)
+    return Asked(replace(SHOP, reasons=("too expensive",)), CONVERSATION, desk, do, ACTION, "n", language, NOW, wrong)
 
 
 PAGES = {
@@ -60,6 +67,12 @@ PAGES = {
     "withdraw": lambda language: confirm_page(visit(language=language), "withdraw"),
     "asked to rate": asked_to_rate,
     "rated": lambda language: asked_to_rate(language, Mark.YES),
+    **{f"asked {do}": lambda language, do=do: ask_page(act(language, do)) for do in DONE_BY_LINK},
+    "asked won, wrong": lambda language: ask_page(act(language, "won", "This is no amount: x"), 400),
+    **{
+        f"told {stands or 'used'}": lambda language, stands=stands: told_page(act(language, "won"), stands)
+        for stands in (Standing.DONE, Standing.MOVED, Standing.OVER, None)
+    },
     "received": lambda language: received_page(SHOP, language),
     **{
         why: lambda language, why=why: sorry_page(SHOP, language, why, 404)
