@@ -92,10 +92,14 @@ EXPECTED: dict[str, Callable[[World, Answer], bool]] = {
     "email_events/send": nothing_wrong,
     "email_events/somebody_elses_mail": nothing_wrong,
     "email_in/notice_before_mail": lambda here, answer: len(failed(answer)) == 1 and not fates(here),
+    "email_in/notification_made": lambda here, answer: nothing_wrong(here, answer) and not fates(here),
     "email_in/question_by_mail": lambda here, answer: (
         fate("question")(here, answer) and len(here.queues["questions"].waiting) == 1
     ),
     "email_in/spam": fate("spam"),
+    "email_in/stored": lambda here, answer: (
+        nothing_wrong(here, answer) and not fates(here) and len(here.queues["received"].waiting) == 1
+    ),
     "email_in/stranger": fate("stranger"),
     "email_out/new_entry": nothing_wrong,
     "intake/form": page(200, "<form", "DUO-2"),

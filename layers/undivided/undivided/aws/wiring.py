@@ -212,6 +212,12 @@ class AwsRuntime:
         return Later(clients.sqs(), os.environ["WEBHOOK_QUEUE"])
 
     @cached_property
+    def mailroom(self) -> ports.Queue:
+        from undivided.aws.queues import Queue  # noqa: PLC0415
+
+        return Queue(clients.sqs(), os.environ["RECEIVED_QUEUE"])
+
+    @cached_property
     def soon(self) -> ports.Later:
         from undivided.aws.later import OURS, Later  # noqa: PLC0415
 

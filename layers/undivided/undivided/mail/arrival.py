@@ -33,6 +33,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """A received mail of which S3 says that it is stored, and since when."""
+
+    ses_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """A mail, who it is from, and the conversation it names."""
 

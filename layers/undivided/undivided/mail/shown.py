@@ -94,7 +94,10 @@ class Action:
 
 
 def carried(entry: Entry, record: Record) -> tuple[Message, ...]:
-    """Return the messages that this mail brings: the one it carries, or the shopper's after `since` up to `upto`."""
+    """Return the messages that this mail brings: the one it carries, or the shopper's after `since` up to `upto`.
+
+    What colleagues have noted meanwhile comes along: the answer to a question among them, or a word with what was passed on.
+    """
     mail = entry.mail
     if mail.kind is Kind.CONSULT:
         asked = [one for one in record.messages if one.note and one.author == record.conversation.specialist]
@@ -103,14 +106,18 @@ def carried(entry: Entry, record: Record) -> tuple[Message, ...]:
         one = record.message(mail.message)
         return (one,) if one and _may_see(mail.to, one, record) else ()
     since = int(mail.data.get("since", mail.upto - 1))
-    return tuple(one for one in record.messages if one.author == SHOPPER and since < one.number <= mail.upto)
+    asked = [one for one in record.messages if one.author == SHOPPER and since < one.number <= mail.upto]
+    noted = [
+        one for one in record.messages if one.note and one.author != mail.to and since < one.number <= entry.number
+    ]
+    return (*asked, *(one for one in noted if _may_see(mail.to, one, record)))
 
 
 def earlier(entry: Entry, record: Record, brought: Sequence[Message]) -> tuple[Message, ...]:
     """Return the last messages before those that the mail brings, newest first."""
     to, held = entry.mail.to, record.conversation.held
-    first = min((one.number for one in brought), default=entry.number + 1)
-    seen = [one for one in record.messages if one.number < first and _may_see(to, one, record)]
+    first = min((one.number for one in brought), default=entry.number + 1) if to == SHOPPER else entry.number + 1
+    seen = [one for one in record.messages if one.number < first and one not in brought and _may_see(to, one, record)]
     return tuple(reversed([one for one in seen if to != SHOPPER or one.number != held][-_HISTORY:]))
 
 
