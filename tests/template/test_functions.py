@@ -34,7 +34,7 @@ ENVIRONMENT = {
     "POWERTOOLS_METRICS_NAMESPACE",
     "LOG_LEVEL",
 }
-LAMBDAS_OWN = {"AWS_REGION"}
+LAMBDAS_OWN = {"AWS_REGION", "AWS_LAMBDA_FUNCTION_NAME"}
 
 
 def made(expanded: dict[str, Any]) -> dict[str, Any]:
