@@ -96,6 +96,11 @@ def header_kinds(lines: list[Line], at: int) -> set[str]:
     return kinds
 
 
+def end_of_block(lines: list[Line], at: int) -> int:
+    """Return the first line below the header lines that begin at `at`: a blank or a quoted one."""
+    return next((i for i in range(at, min(at + _BLOCK, len(lines))) if lines[i].blank or lines[i].depth), at)
+
+
 def _kind(text: str) -> str:
     found = _LABELLED.match(text)
     return _KINDS.get(found[1].strip().casefold(), "") if found else ""
@@ -187,6 +192,12 @@ def _torn(lines: list[Line], at: int) -> tuple[int, int] | None:
         if _OPENER.match(one) and _DATE.search(one) and _TIME.search(one):
             return (first, 2) if _ADDRESS.search(text) else None
     return None
+
+
+def above(lines: list[Line], at: int) -> bool:
+    """Say whether the nearest words above a line could introduce it."""
+    near = next((line for line in reversed(lines[max(0, at - 3) : at]) if not line.blank), None)
+    return near is not None and _ENDS.search(bare(near.text)) is not None and strength(near.text) > 0
 
 
 def strength(text: str) -> int:

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
 from undivided.mail import attributions, introductions, signature
 from undivided.mail.lines import Line, Mark
+from undivided.mail.mending import mended
 from undivided.mail.patterns import Late
 
 MAX_LINES = 20_000
 """Lines that are parted; people write fewer."""
 _LOOK = 6
 """Lines that may stand between an introduction and its quote (blank, or a programs's own)."""
-_VERB_ALONE = Late(rf"\s*(?:{attributions.VERBS})\s?[:：]\s*", re.IGNORECASE)
 _GROUPWISE = re.compile(r"\s*>>> .{3,200}\d.{0,40} >>>\s*")
 _BETWEEN_DASHES = re.compile(
     r"^[\s>]*[-_=*\u2013\u2014#]{2,}\s*([^\W\d_][^-_=*\n]{2,60}?)\s*:?\s*[-_=*\u2013\u2014#]{2,}\s*$"
@@ -35,10 +34,6 @@ _FORWARD_SUBJECT = Late(
 _INLINE = Late(rf"(?<!\w)(?:{attributions.INLINE})(?!\w)", re.IGNORECASE)
 _READ = 4_000
 """Characters of the new words in which somebody may say that they answered further below."""
-_LINK_OPEN = re.compile(r"[(<\[]https?://[^\s)>\]]{0,400}$")
-_LINK_ALONE = re.compile(r"\s*[(<\[]https?://[^\s)>\]]{1,1000}[)>\]]\s?>?\s*")
-_SHORT = 28
-_WRAPPED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +67,7 @@ def split(lines: list[Line], subject: str = "") -> Split:
     """Part the new words from quotes and signatures; when nothing would be left, everything is kept."""
     if len(lines) > MAX_LINES:
         return _long(lines, subject)
-    _mend_wrapped(lines)
-    lines = _part_shared(lines)
+    lines = mended(lines)
     body = _Body(lines, subject, len(lines), introduced=set())
     _find_history(body)
     if body.forward or _answered_inside(body):
@@ -105,42 +99,6 @@ def _long(lines: list[Line], subject: str) -> Split:
     if head.quoted and head.quoted[-1] is lines[MAX_LINES - 1]:
         return Split(head.kept, head.quoted + tail, head.signature, forward=head.forward, rule=head.rule)
     return Split(head.kept + tail, head.quoted, head.signature, forward=head.forward, rule=head.rule)
-
-
-def _mend_wrapped(lines: list[Line]) -> None:
-    """A short line squeezed between two long quoted ones is the tail of the upper one, wrapped by a program on the way."""
-    for above, line in pairwise(lines):
-        if line.depth == 1 and above.depth == 0 and _VERB_ALONE.fullmatch(line.text) and "<" in above.text:
-            line.depth = 0  # the address was wrapped before its closing bracket
-    for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
-        squeezed = line.depth == 0 < above.depth == below.depth and not line.blank
-        if squeezed and (_tail_of(above, line, below) or _LINK_ALONE.fullmatch(line.text)):
-            line.depth = above.depth
-
-
-def _tail_of(above: Line, line: Line, below: Line) -> bool:
-    """Say whether a line is the rest of the one above: a few words, or the end of a link in brackets."""
-    if below.text.strip() and len(above.raw) > _WRAPPED and len(line.text) < _SHORT and line.text[:1].islower():
-        return True
-    return bool(_LINK_OPEN.search(above.text)) and re.match(r"\S{1,200}[)>\]]", line.text) is not None
-
-
-def _part_shared(lines: list[Line]) -> list[Line]:
-    """Part a line in which somebody's last words and the introduction of the quote below it share a line."""
-    shared = dict[int, int]()
-    for at, line in enumerate(lines):
-        below = next((one for one in lines[at + 1 : at + 3] if not one.blank), None)
-        ends = line.depth == 0 and below is not None and below.depth and line.mark is Mark.NONE
-        if ends and (where := introductions.shared(line.text)):
-            shared[at] = where
-    return [part for at, line in enumerate(lines) for part in _parts(line, shared.get(at, 0))] if shared else lines
-
-
-def _parts(line: Line, where: int) -> list[Line]:
-    if not where:
-        return [line]
-    said, introduction = line.text[:where].rstrip(" -\u2013\u2014"), line.text[where:]
-    return [Line(said, 0, said, line.mark, line.source), Line(introduction, 0, introduction, line.mark, line.source)]
 
 
 def _find_history(body: _Body) -> None:
@@ -192,7 +150,7 @@ def _ends_here(body: _Body, at: int) -> bool:
     ):
         return _history(body, at, "original message")
     if introductions.header_block(body.lines, at) or introductions.notes_block(body.lines, at):
-        return _history(body, at, "header block")
+        return not _quoted_below(body, at) and _history(body, at, "header block")
     if introductions.same_line(line.text):
         return _history(body, at, "attribution")
     return _introduction(body, at)
@@ -226,6 +184,18 @@ def _introduction(body: _Body, at: int) -> bool:
         body.rule = body.rule or "attribution"
         return False
     return strength > 1 and _history(body, first, "attribution")
+
+
+def _quoted_below(body: _Body, at: int) -> bool:
+    """Some programs introduce a quote with marks by a header block; then what stands below the quote is new."""
+    end = introductions.end_of_block(body.lines, at)
+    below = next((i for i in range(end, min(end + _LOOK, len(body.lines))) if not body.lines[i].blank), None)
+    if below is None or not body.lines[below].depth:
+        return False
+    assert body.introduced is not None
+    body.introduced.update(range(at, end))
+    body.rule = body.rule or "attribution"
+    return True
 
 
 def _rule_above(lines: list[Line], first: int) -> int:

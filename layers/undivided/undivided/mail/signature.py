@@ -56,7 +56,7 @@ _FOOTER = Late(
     r"you received this message because you are subscribed|to unsubscribe from this group|you are receiving this (?:because|message because)|"
     r"reply to this email directly or view it on github|.{0,60} mailing list$|to unsubscribe(?:,| from)|unsubscribe:|"
     r"do you yahoo!\?|get your free email|msn (?:hotmail|messenger)|join the world's largest e-mail service|express yourself instantly|"
-    r"sponsored by|this sf\.net email is sponsored|http\S{4,200}/mailman/listinfo/\S+)",
+    r"-{6,} next part -{6,}|an html attachment was scrubbed|sponsored by|this sf\.net email is sponsored|http\S{4,200}/mailman/listinfo/\S+)",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\s?<https?://[^<>\s]*>")
