@@ -1,4 +1,4 @@
-"""Pages behind signed links: the status page of a question, whether it helped, where an offer leads, a specialist's actions."""
+"""Pages behind signed links: status, whether it helped, where an offer leads, a specialist's actions, large files."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 from undivided.aws.http import answer, request
 from undivided.aws.wiring import runtime
 from undivided.steps.action import action
+from undivided.steps.download import download
 from undivided.steps.offered import offered
 from undivided.steps.rating import rating
 from undivided.steps.status import status
 
-PAGES = {"q": status, "s": rating, "o": offered, "act": action}
+PAGES = {"q": status, "s": rating, "o": offered, "act": action, "f": download}
 """By the first part of the route."""
 
 

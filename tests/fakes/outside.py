@@ -49,6 +49,19 @@ class MailStore:
 
 
 @dataclass(slots=True)
+class Files:
+    objects: dict[str, bytes] = field(default_factory=dict)
+
+    def keep(self, key: str, content: bytes, content_type: str) -> None:
+        self.objects[key] = content
+
+    def address(self, key: str, name: str, content_type: str) -> str:
+        if key not in self.objects:
+            raise NotThereYet(f"{key} has no object", "NoSuchKey")
+        return f"https://bucket.example/{key}?as={content_type}&name={name}"
+
+
+@dataclass(slots=True)
 class Ses:
     """Takes every mail, until `fails` has an error: then that is raised, once, and the mail was taken if `takes`."""
 

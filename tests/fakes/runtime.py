@@ -25,6 +25,7 @@ class FakeRuntime:
     texts: outside.Texts = field(default_factory=outside.Texts)
     bus: outside.Bus = field(default_factory=outside.Bus)
     alarms: outside.Alarms = field(default_factory=outside.Alarms)
+    files: outside.Files = field(default_factory=outside.Files)
     ses: outside.Ses = field(default_factory=outside.Ses)
     mails: outside.MailStore = field(default_factory=outside.MailStore)
     settings: Settings = field(default=Settings("https://desk.shop.example", "eu-central-1", "undivided"))

@@ -184,6 +184,7 @@ def test_routes_lead_to_their_functions(resources: dict[str, Any]) -> None:
         ("get", "/s/{key}"): "pages",
         ("post", "/s/{key}"): "pages",
         ("get", "/o/{key}"): "pages",
+        ("get", "/f/{key}/{name}"): "pages",
         ("get", "/act/{key}"): "pages",
         ("post", "/act/{key}"): "pages",
         ("post", "/orders/{source}"): "orders",

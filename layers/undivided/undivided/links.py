@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from undivided.mail.keys import ACT, SATISFACTION, STATUS, KeyRing, link_key, seal, unsealed
+from undivided.mail.keys import ACT, FILE, SATISFACTION, STATUS, KeyRing, link_key, seal, unsealed
 from undivided.values import ConversationId
 
 ASK_PATH = "/ask"
@@ -16,6 +16,10 @@ ACT_PATH = "/act"
 """`GET /act/<key>?do=won&s=…` asks a specialist, `POST` to the same address does it."""
 ACT_FOR = timedelta(days=28)
 """An action link lives so long: less than its first use is remembered (`aws.table.SEEN_FOR`)."""
+FILE_PATH = "/f"
+"""`GET /f/<key>/<name>?s=…` leads to a file that was too large for a mail."""
+FILE_FOR = timedelta(days=90)
+"""Such a link lives so long, and never longer than the conversation is kept."""
 OFFER_PATH = "/o"
 """`GET /o/<key>?sku=…` leads to an article's page in the shop."""
 
@@ -34,6 +38,19 @@ def act_url(
     """Return a specialist's link, in the mail of that name (`3.0`), to the page that asks before it does `do`."""
     key = link_key(ring, conversation, party, ACT)
     return f"{public_url.rstrip('/')}{ACT_PATH}/{key}?do={do}&s={sealed(ring, key, mail, until)}"
+
+
+def file_url(
+    public_url: str, ring: KeyRing, conversation: ConversationId, party: int, name: str, until: datetime
+) -> str:
+    """Return a party's link to one file; its name is the number of the message and of the part: `3-2`."""
+    key = link_key(ring, conversation, party, FILE)
+    return f"{public_url.rstrip('/')}{FILE_PATH}/{key}/{name}?s={sealed(ring, key, name, until)}"
+
+
+def file_key(conversation: ConversationId, name: str) -> str:
+    """Return where that file is kept in the mail bucket."""
+    return f"files/{conversation}/{name}"
 
 
 def sealed(ring: KeyRing, key: str, name: str, until: datetime) -> str:

@@ -195,6 +195,18 @@ class MailStore(Protocol):
         """
 
 
+class Files(Protocol):
+    """Keep files that are too large for a mail."""
+
+    def keep(self, key: str, content: bytes, content_type: str) -> None: ...
+
+    def address(self, key: str, name: str, content_type: str) -> str:
+        """Return where anybody can download it for five minutes, saved under `name`, never shown.
+
+        Raises `NotThereYet` for a key that has no object.
+        """
+
+
 class Texts(Protocol):
     """Keep what is too large for the table, and the few objects that every process reads."""
 

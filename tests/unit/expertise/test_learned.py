@@ -51,15 +51,19 @@ def test_an_assignment_that_nobody_answered_teaches_nothing() -> None:
     assert taught_by(ended(world, Outcome.LAPSED, world.ask("sam"))) is None
 
 
-def test_a_hand_over_teaches_the_receiver_less_and_the_sender_nothing() -> None:
+@pytest.mark.parametrize(
+    ("why", "weight"), [(HandOver.PASSED, ANSWERED), (HandOver.RELEASED, ANSWERED), (HandOver.NOT_MINE, WELL)]
+)
+def test_a_hand_over_teaches_the_receiver_and_the_sender_nothing(why: HandOver, weight: float) -> None:
+    """Less than an answer that came at once, unless the sender says that it was a wrong choice."""
     world = World()
-    world.commit(hand_over(world.ask("sam"), ANNA, HandOver.PASSED, world.given()))
+    world.commit(hand_over(world.ask("sam"), ANNA, why, world.given()))
     world.wait(minutes=20)
     one = next(iter(world.conversations.values()))
     one = world.commit(specialist_writes(one, KEVIN, words(KEVIN, "Yes."), one.said, world.given()))
     taught = taught_by(world.commit(end(one, Outcome.ANSWERED, world.given(), by=KEVIN)))
     assert taught is not None
-    assert (taught.specialist, taught.weight) == (KEVIN, ANSWERED)
+    assert (taught.specialist, taught.weight) == (KEVIN, weight)
 
 
 def test_a_lesson_that_comes_twice_teaches_once() -> None:

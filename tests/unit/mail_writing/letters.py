@@ -49,6 +49,7 @@ CONTEXT = Context(
     "https://desk.shop.example",
     NOW,
     attachment=lambda key, part: f"{key}:{part}".encode(),
+    keep=lambda _key, _content, _kind: None,
     configuration_set="undivided",
     earlier=lambda _record: EARLIER,
 )

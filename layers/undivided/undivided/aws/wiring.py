@@ -184,6 +184,12 @@ class AwsRuntime:
         return MailStore(self._bucket)
 
     @cached_property
+    def files(self) -> ports.Files:
+        from undivided.aws.filestore import Files  # noqa: PLC0415
+
+        return Files(self._bucket)
+
+    @cached_property
     def texts(self) -> ports.Texts:
         return self._bucket
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from undivided.expertise.asked import Asked
 from undivided.expertise.features import asked_features
-from undivided.state import Conversation, Mark, Outcome, State
+from undivided.state import Conversation, HandOver, Mark, Outcome, State
 from undivided.values import SpecialistId
 
 ANSWERED, WELL, WON = 0.3, 1.0, 2.0
@@ -35,14 +35,18 @@ class Trace:
 
 
 def taught_by(conversation: Conversation) -> Taught | None:
-    """Say what an ended conversation teaches, and of whom: a hand-over teaches the receiver, silence teaches nothing."""
+    """Say what an ended conversation teaches, and of whom: a hand-over teaches the receiver, silence teaches nothing.
+
+    Less, where it was handed over for want of time or of an answer: the first one might have known as well. Whoever says
+    that it is not their field says that the router was wrong, and the answer of the next one counts in full.
+    """
     who = conversation.answered_by
     if conversation.state is not State.ENDED or who is None:
         return None
     weight = {Outcome.WON: WON, Outcome.ANSWERED: WELL, Outcome.LAPSED: WELL, Outcome.LOST: ANSWERED}.get(
         conversation.outcome or Outcome.SPAM, 0.0
     )
-    if conversation.former and weight == WELL:
+    if set(conversation.former.values()) - {HandOver.NOT_MINE} and weight == WELL:
         weight = ANSWERED
     if weight and conversation.rated == Mark.YES:
         weight += PRAISED

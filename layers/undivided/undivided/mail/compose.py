@@ -32,6 +32,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from undivided.links import FILE_FOR, file_key, file_url
 from undivided.mail import shown
 from undivided.mail.contents import values_of
 from undivided.mail.enclosures import Enclosures, enclosed
@@ -51,9 +52,10 @@ from undivided.mail.wire import (
     unstructured,
     whole,
 )
+from undivided.promise.dates import echo
 from undivided.record import Entry, Record
 from undivided.rendering import html, text
-from undivided.state import SHOPPER, Kind
+from undivided.state import SHOPPER, File, Kind, Message
 from undivided.values import Address
 
 __all__ = ["Composed", "Context", "compose"]
@@ -82,8 +84,8 @@ def compose(entry: Entry, record: Record | None, context: Context) -> Composed:
     letter = letter_of(entry, record, context)
     values = values_of(letter)
     page = html(f"mail/{letter.kind}.html.j2", values)
-    files = enclosed(letter.brought, page, context.attachment, letter.reader.mask)
-    if files.held_back or files.too_large:
+    files = _enclosed(letter, page)
+    if files.held_back or files.linked:
         values = {**values, "files": files}
         page = html(f"mail/{letter.kind}.html.j2", values)
     if record and letter.kind in (Kind.QUESTION, Kind.FOLLOW_UP):
@@ -93,6 +95,22 @@ def compose(entry: Entry, record: Record | None, context: Context) -> Composed:
     message_id = f"<{entry.key.tag}@{context.shop.mail_domain}>"
     raw = whole(_headers(letter, message_id), body)
     return Composed(raw, letter.reader.reply, letter.reader.address, message_id, letter.subject)
+
+
+def _enclosed(letter: Letter, page: str) -> Enclosures:
+    """Take the files of what the mail brings; one without room is kept by itself, and its reader gets a link to it."""
+    reader, context, record = letter.reader, letter.context, letter.record
+    until = context.now + min(FILE_FOR, context.shop.pace.retention)
+
+    def link(message: Message, file: File) -> str:
+        if record is None or reader.party is None:
+            raise AssertionError("only a party of a conversation is brought files")
+        name, key = f"{message.number}-{file.part}", record.conversation.id
+        context.keep(file_key(key, name), context.attachment(message.raw, file.part), file.content_type)
+        return file_url(context.public_url, context.ring, key, reader.party, name, until)
+
+    files = enclosed(letter.brought, page, context.attachment, reader.mask, link)
+    return replace(files, until=echo(until, reader.zone, reader.language))
 
 
 def _headers(letter: Letter, message_id: str) -> list[Header]:

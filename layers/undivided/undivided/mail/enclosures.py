@@ -1,4 +1,4 @@
-"""The files that go out with a mail: which fit, which are shown in the HTML, which are held back, which are too large."""
+"""The files that go out with a mail: which fit, which are shown in the HTML, which are held back, which go by link."""
 
 from __future__ import annotations
 
@@ -27,28 +27,36 @@ class Enclosures:
     inline: tuple[Part, ...] = ()
     attached: tuple[Part, ...] = ()
     held_back: tuple[str, ...] = ()
-    too_large: tuple[str, ...] = ()
-    """Name and size, for example `film.mov (12.4 MB)`."""
+    linked: tuple[tuple[str, str], ...] = ()
+    """What is too large: name and size, for example `film.mov (12.4 MB)`, and where to download it."""
+    until: str = ""
+    """When those links end, in words."""
 
 
-def enclosed(messages: Iterable[Message], html: str, fetch: Callable[[str, int], bytes], mask: Mask) -> Enclosures:
-    """Fetch the files of `messages`; those that `html` shows by `cid:` go inside."""
+def enclosed(
+    messages: Iterable[Message],
+    html: str,
+    fetch: Callable[[str, int], bytes],
+    mask: Mask,
+    link: Callable[[Message, File], str],
+) -> Enclosures:
+    """Fetch the files of `messages`; those that `html` shows by `cid:` go inside, what has no room gets a `link`."""
     inline: list[Part] = []
     attached: list[Part] = []
-    held_back, too_large, room = list[str](), list[str](), MOST_BYTES
+    held_back, linked, room = list[str](), list[tuple[str, str]](), MOST_BYTES
     for message, file in ((one, file) for one in messages for file in one.files):
         name = clean(mask(file.name)) or "file"
         if dangerous(file):
             held_back.append(name)
         elif file.size > room:
-            too_large.append(f"{name} ({file.size / 1024 / 1024:.1f} MB)")
+            linked.append((f"{name} ({file.size / 1024 / 1024:.1f} MB)", link(message, file)))
         else:
             content = fetch(message.raw, file.part)
             room -= max(file.size, len(content))
             shown = bool(file.content_id) and f"cid:{file.content_id}" in html
             part = file_part(name, file.content_type, content, file.content_id if shown else "")
             (inline if shown else attached).append(part)
-    return Enclosures(tuple(inline), tuple(attached), tuple(held_back), tuple(too_large))
+    return Enclosures(tuple(inline), tuple(attached), tuple(held_back), tuple(linked))
 
 
 def dangerous(file: File) -> bool:

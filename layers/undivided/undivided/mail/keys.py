@@ -23,10 +23,11 @@ KEY = 31
 REPLY = "reply"
 STATUS = "status"
 ACT = "act"
+FILE = "file"
 OFFER = "offer"
 PUBLISH = "publish"
 SATISFACTION = "satisfaction"
-PURPOSES = (REPLY, STATUS, ACT, "file", "release", "report", PUBLISH, OFFER, SATISFACTION)
+PURPOSES = (REPLY, STATUS, ACT, FILE, "release", "report", PUBLISH, OFFER, SATISFACTION)
 """Every purpose that a key may have; the list is closed, so that `mail.ours` can find any key in a text."""
 PARTIES = 1024
 """Two characters of base32."""

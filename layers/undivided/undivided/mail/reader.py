@@ -38,6 +38,8 @@ class Context:
     now: datetime
     attachment: Callable[[str, int], bytes]
     """Returns the content of part `number` of the mail under a key of the mail bucket."""
+    keep: Callable[[str, bytes, str], None]
+    """Keeps a file that is too large for a mail: key, content, type."""
     region: str = "us-east-1"
     configuration_set: str = ""
     earlier: Callable[[Record], tuple[Answer, ...]] = _none

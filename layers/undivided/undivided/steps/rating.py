@@ -28,7 +28,7 @@ def rating(request: Request, rt: Runtime) -> Page:
         conversation = rt.conversations.conversation(found[0]) if found else None
         if conversation is None:
             return sorry_page(rt.shop, language, "missing", 404)
-        return _ask(request, conversation, rt) if request.method == "GET" else _record(request, conversation, rt)
+        return _record(request, conversation, rt) if request.method == "POST" else _ask(request, conversation, rt)
     except Refused as refused:
         return sorry_page(rt.shop, language, "unreadable", refused.status)
     except Retryable:

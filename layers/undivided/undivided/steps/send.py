@@ -169,6 +169,7 @@ def _context(rt: Runtime, now: datetime) -> Context:
         now=now,
         attachment=rt.mails.part,
         earlier=lambda record: earlier(record, rt),
+        keep=rt.files.keep,
     )
 
 

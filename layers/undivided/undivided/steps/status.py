@@ -30,7 +30,7 @@ def status(request: Request, rt: Runtime) -> Page:
     if found is None:
         return sorry_page(rt.shop, language, "missing", 404)
     try:
-        return _show(request, found[0], language, rt) if request.method == "GET" else _act(request, found[0], rt)
+        return _act(request, found[0], rt) if request.method == "POST" else _show(request, found[0], language, rt)
     except Refused as refused:
         return sorry_page(rt.shop, language, "unreadable", refused.status)
     except Retryable:
