@@ -16,8 +16,9 @@ from undivided.promise.hours import open_between
 
 from console.simulation.estimators import Seen, look_at
 from console.simulation.futures import another_future
+from console.simulation.machinery import conversation_of
 from console.simulation.measure import Story, quantile
-from console.simulation.setting import Asking
+from console.simulation.setting import Asking, redrawn
 from console.simulation.undivided import Undivided
 
 REPLICAS = 50
@@ -36,12 +37,12 @@ class Oracle:
             return
         seen = look_at(run, asking, now)
         if seen.desks:
-            played = (_replica(run, asking, seen, number) for number in range(REPLICAS))
+            played = (replica(run, asking, seen, number) for number in range(REPLICAS))
             if waits := sorted(wait for wait in played if wait is not None):
                 self.guesses[asking.number] = quantile(waits, self._aim)
 
 
-def _replica(run: Undivided, asking: Asking, seen: Seen, number: int) -> float | None:
+def replica(run: Undivided, asking: Asking, seen: Seen, number: int) -> float | None:
     """Play one future in a child process; None if the question is not answered before the run ends."""
     reading, writing = os.pipe()
     child = os.fork()
@@ -70,6 +71,7 @@ def _live_on(run: Undivided, asking: Asking, seen: Seen, chance: Random, writing
     run.heard = [answered]
     run.forget_shadow()
     another_future(run, chance)
-    run.ask(asking)
+    run.askings[conversation_of(asking)] = fresh = redrawn(asking, run.world.setting, chance)
+    run.ask(fresh)
     run.careless = True
     run.engine.run(seen.now + timedelta(days=21))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from undivided.pages.forms import Errors, Valid, read_question
+from undivided.pages.status import status_page
+from undivided.state import State
 from undivided.texts import LANGUAGES
 from unit.pages.shops import SHOP
 from unit.pages.test_forms import GOOD
+from unit.pages.test_pages import visit
 
 NOW = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 CALL = {"phone": "+43 1 234 56 78", "call_day": "2026-05-04", "call_from": "14:00", "call_until": "17:00"}
@@ -58,3 +62,15 @@ def test_what_cannot_be_called_comes_back_with_a_message(more, fields, language)
     assert set(errors.messages) == fields
     assert all(errors.messages.values())
     assert errors.values["question"] == GOOD["question"].strip()
+
+
+@pytest.mark.parametrize(("hours", "shown"), [(0, True), (5, True), (8, False)])
+def test_the_status_page_says_when_they_are_called(hours: int, shown: bool):
+    """In place of the promise, on the shopper's clock, until that time is over."""
+    call = read().call_back
+    seen = visit(call_back=call, state=State.WAITING)
+    asking = seen.record.conversation
+    home = replace(asking, shopper=replace(asking.shopper, zone="Europe/Vienna"))
+    seen = replace(seen, record=replace(seen.record, conversation=home))
+    body = status_page(replace(seen, now=NOW + timedelta(hours=hours))).body
+    assert ("04.05. 14:00\u201317:00" in body) == shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -12,11 +12,12 @@ from undivided.state import Changes, State
 
 from console.simulation import plots
 from console.simulation.engine import Engine
-from console.simulation.estimators import PRODUCT, Shadows, all_estimators, pinball
+from console.simulation.estimators import PRODUCT, Shadows, all_estimators, look_at, pinball
 from console.simulation.experiments import score
 from console.simulation.measure import figures
-from console.simulation.push import others
-from console.simulation.setting import START, Setting, World, world
+from console.simulation.oracle import replica
+from console.simulation.push import others, rules
+from console.simulation.setting import START, Asking, Setting, World, world
 from console.simulation.table import Table
 from console.simulation.undivided import Undivided
 
@@ -101,6 +102,36 @@ def test_estimators_are_scored_on_the_same_answers(one_each: Undivided, small: W
     assert scores[PRODUCT].kept > scores["moving average"].kept
     assert scores[PRODUCT].loss < scores["head of line"].loss
     assert figures(run.log, small) == figures(one_each.log, small), "a shadow must not act on the run"
+
+
+def test_the_oracle_sees_no_future(small: World) -> None:
+    """The same question played out again takes another time, also if somebody is free for it."""
+    played: dict[int, set[float | None]] = {}
+
+    def ask(run: Undivided, asking: Asking, now: datetime) -> None:
+        if asking.number > 20:
+            seen = look_at(run, asking, now)
+            played[asking.number] = {replica(run, asking, seen, number) for number in range(3)}
+
+    Undivided(replace(small, askings=small.askings[:24]), shadow=ask).run()
+    assert len(played) == 4
+    assert all(len(waits) == 3 for waits in played.values())
+
+
+def test_work_is_shared_and_nobody_waits_for_ever(one_each: Undivided, small: World) -> None:
+    """Bounds for this small desk with sick days, far from what chance makes of them."""
+    ours, least_loaded = figures(one_each.log, small), figures(others(small)[1].run(), small)
+    assert 0.4 < ours.least_busy <= ours.most_busy < 1.9
+    assert ours.longest <= 1.2 * least_loaded.longest
+    assert ours.match > least_loaded.match - 0.02
+    assert ours.worth > 0.8 * least_loaded.worth
+
+
+def test_who_knows_best_gets_it_under_one_rule_and_waits(small: World) -> None:
+    found = {rule.log.name: figures(rule.run(), small) for rule in rules(small)}
+    assert found["always the best"].best_matched == 1
+    assert found["best idle"].match > found["round robin"].match
+    assert found["always the best"].p90 > found["best idle"].p90
 
 
 def test_pinball_loss_is_least_at_the_quantile() -> None:

@@ -22,6 +22,7 @@ from undivided.mail.sanitise import bare_text, sanitise
 from undivided.mail.wire import clean
 from undivided.promise.dates import echo
 from undivided.promise.quote import say as say_promise
+from undivided.promise.quote import span
 from undivided.promise.zones import local
 from undivided.record import Entry, Record
 from undivided.rendering import paragraphs
@@ -213,9 +214,7 @@ def _why(mine: Ranked, reader: Reader, context: Context) -> list[Row]:
 
 def call_time(wanted: CallBack, reader: Reader) -> str:
     """Return when a call is wanted, on the reader's clock."""
-    start, end = local(wanted.start, reader.zone), local(wanted.end, reader.zone)
-    zone = "" if reader.zone_known else f" ({reader.zone})"
-    return f"{start:%d.%m. %H:%M}–{end:%H:%M}{zone}"
+    return span(wanted.start, wanted.end, reader.zone, with_zone=not reader.zone_known)
 
 
 def actions(entry: Entry, record: Record, reader: Reader, context: Context, subject: str) -> tuple[Action, ...]:

@@ -10,6 +10,7 @@ from undivided.pages.addresses import meant
 from undivided.pages.page import Page
 from undivided.pages.view import page
 from undivided.promise.quote import say as say_when
+from undivided.promise.quote import span
 from undivided.promise.zones import local
 from undivided.record import Record
 from undivided.state import SHOPPER, Conversation, Message, Outcome, State
@@ -53,6 +54,7 @@ def status_page(visit: Visit, status: int = 200) -> Page:
             "explained": say(language, f"status.{_stage(one)}.more", name=first_name),
             "about": one.about.title or one.about.sku,
             "promise": _promise(visit),
+            "call": _call(visit),
             "waiting": one.said > one.settled and one.state is not State.ENDED,
             "paused": shop.paused and one.state is State.WAITING,
             "place": _place(visit.place, language),
@@ -119,6 +121,15 @@ def _promise(visit: Visit) -> str:
         return ""
     zone = one.shopper.zone or visit.shop.zone
     return say_when(one.promise.due, visit.now, zone, one.shopper.language, with_zone=not one.shopper.zone)
+
+
+def _call(visit: Visit) -> str:
+    """Say when they are going to be called, while that is still to come."""
+    one, wanted = visit.record.conversation, visit.record.conversation.call_back
+    if wanted is None or wanted.end <= visit.now or one.state is State.ENDED:
+        return ""
+    when = span(wanted.start, wanted.end, one.shopper.zone or visit.shop.zone, with_zone=not one.shopper.zone)
+    return say(one.shopper.language, "ack.call", call=when)
 
 
 def _place(place: int | None, language: str) -> str:

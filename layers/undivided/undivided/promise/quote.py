@@ -28,6 +28,12 @@ def say(promise_due: datetime, now: datetime, zone: str, language: str, *, with_
     return f"{phrase} ({zone})" if with_zone else phrase
 
 
+def span(start: datetime, end: datetime, zone: str, *, with_zone: bool = False) -> str:
+    """Say from when to when on one day, like the time of a call: "04.05. 14:00–17:00"."""
+    begins, ends = local(start, zone), local(end, zone)
+    return f"{begins:%d.%m. %H:%M}\u2013{ends:%H:%M}" + (f" ({zone})" if with_zone else "")
+
+
 def _by(words: Words, due: datetime, today: date) -> str:
     """Say a time of the clock; seconds are rounded up, and midnight belongs to the day that it ends."""
     if due.second or due.microsecond:
