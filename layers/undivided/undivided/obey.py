@@ -55,7 +55,7 @@ def obey(
     if said is None and len(idle) == len(orders):
         return None
     done = tuple(one for one in orders if one not in idle)
-    return ask_once(changes) if words and not idle else _understood(ask_once(changes), who, done, idle)
+    return _understood(ask_once(changes), who, done, idle) if orders else ask_once(changes)
 
 
 def understands(word: str) -> bool:
@@ -67,7 +67,7 @@ def _reason(orders: tuple[Order, ...], word: str) -> str:
 
 
 def _understood(changes: Changes, who: SpecialistId, orders: Sequence[Order], idle: Sequence[Order] = ()) -> Changes:
-    """Tell the specialist what was done where no other mail would say so, and which orders changed nothing."""
+    """Tell the specialist what was done, and which orders changed nothing: a misread amount must not stay unseen."""
     until = next((stamp(one.until) for one in orders if one.until), "")
     told = {"what": _said(orders), "until": until, "idle": _said(idle)}
     confirmed = Mail(who, Kind.UNDERSTOOD, data={name: value for name, value in told.items() if value})

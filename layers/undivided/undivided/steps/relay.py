@@ -91,12 +91,13 @@ def _from_specialist(act: Act, record: Record, who: SpecialistId) -> None:
     settles = _settles(act, record, who)
     if parsed.note:
         changes = specialist_writes(conversation, who, said, settles, given)
+        changes = changes and _told(changes, who, "note")
     else:
         changes = obey(conversation, who, said, orders, settles, given)
         if changes is None and orders:
             return _refuse(act, conversation, who, (say(language, "command.idle", lines=_lines(parsed)),))
     if parsed.named("help"):
-        changes = _helped(changes or Changes(conversation, replace(conversation, changed_at=given.now)), who)
+        changes = _told(changes or Changes(conversation, replace(conversation, changed_at=given.now)), who, "help")
     return act.settle(changes)
 
 
@@ -104,12 +105,12 @@ def _lines(parsed: Parsed) -> str:
     return ", ".join(one.line[:60] for one in parsed.commands)
 
 
-def _helped(changes: Changes, who: SpecialistId) -> Changes:
-    """Add the list of commands: to what would be confirmed anyway, else as a mail of its own."""
+def _told(changes: Changes, who: SpecialistId, word: str) -> Changes:
+    """Confirm one more command, where others are confirmed or by itself; `help` brings the list of commands."""
     asked = next((one for one in changes.mails if (one.to, one.kind) == (who, Kind.UNDERSTOOD)), None)
     rest = tuple(one for one in changes.mails if one is not asked)
     data = dict(asked.data) if asked else {}
-    data["what"] = "\n".join(filter(None, (data.get("what", ""), "help")))
+    data["what"] = "\n".join(filter(None, (data.get("what", ""), word)))
     return replace(changes, mails=(*rest, Mail(who, Kind.UNDERSTOOD, data=data)))
 
 
