@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from console.stack import Stack
 
 
-def explain(path: str) -> int:
+def explain(path: str | Path) -> int:
     """Print as JSON what the mail in `path` ("-" for standard input) says and why; 1 if there is no such file."""
     try:
-        raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        raw = sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
     except OSError as error:
         print(f"{path}: {error.strerror}; give the path of a mail saved as .eml", file=sys.stderr)
         return 1

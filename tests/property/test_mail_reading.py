@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import subprocess
 import sys
 import time
 from email.message import EmailMessage
+from encodings.aliases import aliases
 from pathlib import Path
 
 import pytest
@@ -76,7 +79,19 @@ body_lines = st.lists(
 def test_any_bytes_are_read(raw: bytes) -> None:
     found = explain(raw)
     assert found["fate"]
+    assert json.dumps(found, ensure_ascii=False).encode()
     assert attachment(raw, 3) is not None
+
+
+@given(
+    st.sampled_from(sorted(set(aliases.values()))),
+    st.binary(max_size=60) | st.sampled_from([b"+2AA-", b"\xed\xa0\x80"]),
+)
+@BOUNDED
+def test_no_charset_leads_to_text_that_cannot_be_stored(charset: str, words: bytes) -> None:
+    head = b"From: a@b.example\nSubject: =?%b?B?%b?=\nContent-Type: text/plain; charset=%b\n\n"
+    name = charset.encode()
+    assert json.dumps(explain(head % (name, base64.b64encode(words), name) + words), ensure_ascii=False).encode()
 
 
 @given(st.sampled_from(SEEDS), st.data())

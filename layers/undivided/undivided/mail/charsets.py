@@ -43,7 +43,13 @@ def decode(data: bytes, declared: str = "") -> str:
     codec = codec_of(declared)
     if data.isascii() and (not codec or codec in _WESTERN or codec == "utf-8") and b"\x1b" not in data:
         return data.decode("ascii")
-    return _strict(data, codec) or _guess(data, codec)
+    text = _strict(data, codec) or _guess(data, codec)
+    return _paired(text) if codec == "utf-7" else text
+
+
+def _paired(text: str) -> str:
+    """Replace halves of surrogate pairs, which UTF-7 can write alone: neither UTF-8 nor JSON nor any store takes them."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 @lru_cache(maxsize=256)
