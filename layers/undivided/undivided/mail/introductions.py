@@ -124,12 +124,13 @@ def header_block(lines: list[Line], at: int) -> bool:
 
 def notes_block(lines: list[Line], at: int) -> bool:
     """Find the block of Lotus Notes: a name, the date below it, then To, cc and Subject as words alone, without colons."""
-    if at + 3 >= len(lines) or len(lines[at].text) > _NAME or lines[at].depth:
+    below = next((i for i in range(at + 1, min(at + 3, len(lines))) if not lines[i].blank), None)
+    if below is None or len(lines[at].text) > _NAME or not lines[below].text.lstrip()[:1].isalnum():
         return False
-    below = [bare(line.text) for line in lines[at + 1 : at + _BLOCK] if not line.blank]
-    if not (below and _STAMP.fullmatch(below[0])):
+    if not any(character.isdigit() for character in lines[below].text) or not _STAMP.fullmatch(bare(lines[below].text)):
         return False
-    kinds = [_KINDS.get(one.partition(" ")[0].casefold(), "") for one in below[1:9]]
+    words = [bare(line.text) for line in lines[below + 1 : below + _BLOCK] if not line.blank][:8]
+    kinds = [_KINDS.get(one.partition(" ")[0].casefold(), "") for one in words]
     return "to" in kinds and "subject" in kinds[kinds.index("to") :]
 
 

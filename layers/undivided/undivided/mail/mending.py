@@ -11,6 +11,8 @@ from undivided.mail.patterns import Late
 
 _VERB_ALONE = Late(rf"\s*(?:{attributions.VERBS})\s?[:：]\s*", re.IGNORECASE)
 _INITIALS = re.compile(r" {0,2}[A-Z]{2,4}(>{1,5})(?: |$)")
+_LINK = 500
+"""Characters of a line's end in which a link may have been broken off."""
 _LINK_OPEN = re.compile(r"[(<\[]https?://[^\s)>\]]{0,400}$")
 _LINK_ALONE = re.compile(r"\s*[(<\[]https?://[^\s)>\]]{1,1000}[)>\]]\s?>?\s*")
 _SHORT = 28
@@ -55,7 +57,7 @@ def _tail_of(above: Line, line: Line, below: Line) -> bool:
         and (line.text[:1].islower() or (below.text.strip() and " " not in line.text))
     ):
         return True
-    return bool(_LINK_OPEN.search(above.text)) and re.match(r"\S{1,200}[)>\]]", line.text) is not None
+    return bool(_LINK_OPEN.search(above.text[-_LINK:])) and re.match(r"\S{1,200}[)>\]]", line.text) is not None
 
 
 def _part_shared(lines: list[Line]) -> list[Line]:
