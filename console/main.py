@@ -68,30 +68,9 @@ def _file_and_stack(parser: argparse.ArgumentParser) -> None:
     _stack(parser)
 
 
-def _replay(module: Any, given: argparse.Namespace) -> int | None:
-    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
-
-    result: int | None = module.replay(given.file, find_stack(given.stack, given.region))
-    return result
-
-
-def _new_secret(module: Any, given: argparse.Namespace) -> int | None:
-    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
-
-    result: int | None = module.secret(find_stack(given.stack, given.region))
-    return result
-
-
 def _ses_id_and_stack(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ses_id", help="SES's id of the mail, as the owner's notice names it")
     _stack(parser)
-
-
-def _reprocess(module: Any, given: argparse.Namespace) -> int | None:
-    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
-
-    result: int | None = module.reprocess(given.ses_id, find_stack(given.stack, given.region))
-    return result
 
 
 def _source(parser: argparse.ArgumentParser) -> None:
@@ -99,60 +78,45 @@ def _source(parser: argparse.ArgumentParser) -> None:
     _stack(parser)
 
 
-def _secret(module: Any, given: argparse.Namespace) -> int | None:
-    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
+def _on_stack(function: str, *arguments: str) -> Run:
+    """Return what calls a function of the module with these arguments, and the stack that was named last."""
 
-    result: int | None = module.secret(given.source, find_stack(given.stack, given.region))
-    return result
+    def run(module: Any, given: argparse.Namespace) -> int | None:
+        from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
 
+        values = [getattr(given, name) for name in arguments]
+        result: int | None = getattr(module, function)(*values, find_stack(given.stack, given.region))
+        return result
 
-def _apply(module: Any, given: argparse.Namespace) -> int | None:
-    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
-
-    result: int | None = module.apply(given.file, find_stack(given.stack, given.region))
-    return result
-
-
-def _welcome(module: Any, given: argparse.Namespace) -> int | None:
-    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
-
-    result: int | None = module.welcome(find_stack(given.stack, given.region))
-    return result
-
-
-def _report_promises(module: Any, given: argparse.Namespace) -> int | None:
-    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
-
-    result: int | None = module.promises(find_stack(given.stack, given.region))
-    return result
-
-
-def _history(module: Any, given: argparse.Namespace) -> int | None:
-    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
-
-    result: int | None = module.history(find_stack(given.stack, given.region))
-    return result
-
-
-def _rebuild(module: Any, given: argparse.Namespace) -> int | None:
-    from console.stack import find_stack  # noqa: PLC0415 - subcommands import what they need when they run
-
-    result: int | None = module.rebuild(find_stack(given.stack, given.region))
-    return result
+    return run
 
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand("demo", "run the whole thing on this machine", "console.local.demo", lambda m, a: m.run(a), _demo),
     Subcommand("demo-down", "end the demo that runs elsewhere", "console.local.demo", lambda m, _: m.down(), _nothing),
-    Subcommand("replay", "run one handler on a sample event", "console.replay", _replay, _file_and_stack),
+    Subcommand(
+        "replay", "run one handler on a sample event", "console.replay", _on_stack("replay", "file"), _file_and_stack
+    ),
     Subcommand("roster check", "check undivided.yaml", "console.roster", lambda m, a: m.check(a.file), _shop_file),
-    Subcommand("roster apply", "load undivided.yaml into the stack", "console.roster", _apply, _shop_and_stack),
-    Subcommand("roster welcome", "welcome who has not answered yet", "console.roster", _welcome, _stack),
+    Subcommand(
+        "roster apply",
+        "load undivided.yaml into the stack",
+        "console.roster",
+        _on_stack("apply", "file"),
+        _shop_and_stack,
+    ),
+    Subcommand("roster welcome", "welcome who has not answered yet", "console.roster", _on_stack("welcome"), _stack),
     Subcommand("explain", "who would get this question, and why", "console.explain", lambda m, a: m.main(a.rest)),
-    Subcommand("report promises", "promises kept, missed and revised", "console.report", _report_promises, _stack),
+    Subcommand("report promises", "promises kept, missed and revised", "console.report", _on_stack("promises"), _stack),
     Subcommand("simulate", "play a day of the shop", "console.simulate", lambda m, a: m.main(a.rest)),
     Subcommand("mail explain", "what would become of a mail", "console.mail", lambda m, a: m.explain(a.file), _file),
-    Subcommand("mail reprocess", "take a mail through again", "console.mail", _reprocess, _ses_id_and_stack),
+    Subcommand(
+        "mail reprocess",
+        "take a mail through again",
+        "console.mail",
+        _on_stack("reprocess", "ses_id"),
+        _ses_id_and_stack,
+    ),
     Subcommand(
         "expertise evaluate",
         "measure routing on a task file",
@@ -160,10 +124,22 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         lambda m, a: m.evaluate(a.file, seeds=a.seeds, points=a.points),
         _evaluate,
     ),
-    Subcommand("expertise history", "the shop's past questions as a task file", "console.history", _history, _stack),
-    Subcommand("expertise rebuild", "learn anew from all conversations", "console.history", _rebuild, _stack),
-    Subcommand("webhook secret", "make a secret for the webhook of events", "console.webhook", _new_secret, _stack),
-    Subcommand("orders secret", "store the secret of a shop system's webhook", "console.orders", _secret, _source),
+    Subcommand(
+        "expertise history", "the shop's past questions as a task file", "console.history", _on_stack("history"), _stack
+    ),
+    Subcommand(
+        "expertise rebuild", "learn anew from all conversations", "console.history", _on_stack("rebuild"), _stack
+    ),
+    Subcommand(
+        "webhook secret", "make a secret for the webhook of events", "console.webhook", _on_stack("secret"), _stack
+    ),
+    Subcommand(
+        "orders secret",
+        "store the secret of a shop system's webhook",
+        "console.orders",
+        _on_stack("secret", "source"),
+        _source,
+    ),
     Subcommand("doctor", "what is missing before the first mail", "console.doctor", lambda m, a: m.main(a.rest)),
 )
 
@@ -198,7 +174,8 @@ def build_parser(subcommands: Sequence[Subcommand]) -> argparse.ArgumentParser:
     for one in subcommands:
         group, _, word = one.words.rpartition(" ")
         if group not in groups:
-            inner = groups[""].add_parser(group, help=f"see `undivided {group} --help`")
+            inside = ", ".join(other.words for other in subcommands if other.words.startswith(f"{group} "))
+            inner = groups[""].add_parser(group, help=inside)
             groups[group] = inner.add_subparsers(required=True, metavar="WHAT")
         own = groups[group].add_parser(word, help=one.help, description=one.help, add_help=one.options is not None)
         (one.options or _nothing)(own)
