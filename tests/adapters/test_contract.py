@@ -64,10 +64,12 @@ class World:
     due: ports.Due
 
     def overdue(self, now: datetime, limit: int = 100) -> list[ConversationId]:
-        return [one for shard in range(16) for one in self.due.conversations(shard, now, limit)]
+        found = [one for shard in range(16) for one in self.due.overdue(shard, now, limit)]
+        return [one for one in found if not isinstance(one, EntryId)]
 
     def resume(self, now: datetime) -> int:
-        return sum(self.due.resume(shard, now, 100) for shard in range(16))
+        found = [one for shard in range(16) for one in self.due.overdue(shard, now, 100)]
+        return sum(self.due.resume(one, now) for one in found if isinstance(one, EntryId))
 
     def record(self, key: ConversationId = KEY) -> Any:
         record = self.conversations.record(key)
@@ -271,9 +273,31 @@ def test_the_sweep_sees_the_longest_overdue_first(world: World) -> None:
         timers = {Timer.LAPSE: NOW + (11 - number) * MINUTE}
         world.conversations.commit(question(ConversationId(f"abcdefghij{number:02d}"), timers=timers), NOW)
     assert len(world.overdue(NOW + DAY)) == 12
-    found = [world.due.conversations(shard, NOW + DAY, 1) for shard in range(16)]
+    found = [world.due.overdue(shard, NOW + DAY, 1) for shard in range(16)]
     assert all(len(one) <= 1 for one in found)
     assert ConversationId("abcdefghij11") in {key for one in found for key in one}
+
+
+def test_whoever_was_looked_at_makes_room_for_the_next(world: World) -> None:
+    """The sweep always makes progress: what does not move by itself is seen again only after the others."""
+    keys = {ConversationId(f"abcdefghij{number:02d}") for number in range(12)}
+    for key in keys:
+        world.conversations.commit(replace(question(key, timers={Timer.LAPSE: NOW}), mails=()), NOW)
+    seen: list[ConversationId] = []
+    for _ in range(12):
+        for key in world.overdue(NOW + MINUTE, limit=1):
+            world.due.put_off(key, NOW + MINUTE)
+            seen.append(key)
+    assert set(seen) == keys
+    assert len(seen) == 12, "nobody is seen twice in five minutes"
+    assert world.overdue(NOW + 5 * MINUTE) == []
+    assert set(world.overdue(NOW + 6 * MINUTE)) == keys
+    after = world.conversations.conversation(seen[0])
+    assert after
+    assert after.timers == {Timer.LAPSE: NOW}, "its own time stays"
+    world.conversations.commit(Changes(after, after), NOW)
+    assert world.overdue(NOW + MINUTE) == [seen[0]], "a commit says anew when it is due"
+    world.due.put_off(ConversationId("nobodysquest"), NOW)
 
 
 def test_what_cannot_be_committed_is_said_before_anything_is_written(world: World) -> None:

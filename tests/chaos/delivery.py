@@ -27,10 +27,15 @@ from chaos.wire import (
 )
 from moto.dynamodb.models import dynamodb_backends
 from undivided.aws import wiring
+from undivided.aws.items import read_desk, read_entry
 from undivided.aws.wire import Item, item
 from undivided.errors import Fault
 from undivided.record import EntryId
+from undivided.state import Kind
 from undivided.values import moment, stamp
+
+CAPACITY = 1
+"""Of everybody in the shop (chaos/shop.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ class Delivery:
     schedules: list[tuple[datetime, str, str]] = field(default_factory=list)
     """When, message, name."""
     sent: list[Sent] = field(default_factory=list)
+    interruptions: list[str] = field(default_factory=list)
+    """Mails that reached a specialist while another shopper's question lay open in front of them."""
     told: list[dict[str, Any]] = field(default_factory=list)
     """What the event bus was told."""
     notices: list[str] = field(default_factory=list)
@@ -243,6 +250,7 @@ class Delivery:
         tag = str(message_from_bytes(raw)["X-SES-MESSAGE-TAGS"]).partition("=")[2]
         (to,) = params["Destinations"]
         self.sent.append(Sent(ses_id, tag, to, raw))
+        self.interruptions += interruptions(self, self.sent[-1])
         if self.send_events:
             self.event("Send", self.sent[-1], send={})
 
@@ -251,6 +259,19 @@ class Delivery:
         table = dynamodb_backends[moto.ACCOUNT][moto.REGION].tables[moto.TABLE]
         found = [item(one.to_json()["Attributes"]) for one in table.all_items()]
         return [one for one in found if str(one["pk"]).startswith(prefix)]
+
+
+def interruptions(made: Delivery, sent: Sent) -> list[str]:
+    """Say whether a mail that SES has just taken disturbs its reader: invariant 7, from the table as it stands."""
+    entries = {one.key: one for one in (read_entry(i) for i in made.items("") if str(i["sk"]).startswith("OUT#"))}
+    mail = entries[sent.entry].mail
+    if mail.kind in (Kind.UNDERSTOOD, Kind.REFUSED) or "asked" in mail.data or "proven" in mail.data:
+        return []
+    held = {key for one in made.items(f"SPEC#{mail.to}") for key in read_desk(one).focus}
+    before = (entries[one.entry] for one in made.sent[:-1] if one.entry in entries)
+    seen = {one.conversation for one in before if one.mail.to == mail.to and one.mail.opens} & held
+    full = len(seen) >= CAPACITY and sent.entry.conversation not in seen
+    return [f"{sent.entry} {mail.kind} reached {mail.to}, who has {sorted(seen)} open"] if full else []
 
 
 def _all_failed(batch: list[dict[str, Any]]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ def all_hold(world: World) -> None:
     every_word_has_a_fate(world)
     nothing_left_over(world)
     in_order(world)
+    assert not world.interruptions, world.interruptions[0]
 
 
 def undivided(world: World) -> None:

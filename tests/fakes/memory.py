@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from undivided.attention.quiet import told
 from undivided.commits import RESUME_AGAIN, UNANSWERED, bare_id, committed, credited, distinct, new_entries, posted
 from undivided.counting import Counted, count
 from undivided.errors import Conflict, Duplicate
@@ -16,13 +17,15 @@ from undivided.plain import from_plain, to_plain
 from undivided.record import POST, Entry, EntryId, MailRef, Post, Record, sent_key
 from undivided.record import Received as ReceivedMail
 from undivided.state import NEW_LANE, Changes, Conversation, Desk, Message, Place, Status
+from undivided.values import SpecialistId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from undivided.config import Cap
-    from undivided.values import ConversationId, SpecialistId
+    from undivided.state import Mail
+    from undivided.values import ConversationId
 
 OPEN = (Status.PENDING, Status.SENDING)
 LinePlace = tuple[str, "datetime", "ConversationId"]
@@ -38,6 +41,8 @@ class Memory:
     entries: dict[EntryId, Entry] = field(default_factory=dict)
     marked: dict[EntryId, datetime] = field(default_factory=dict)
     """Entries that the sweep has marked, and when it may do so again."""
+    later: dict[tuple[ConversationId, int], datetime] = field(default_factory=dict)
+    """Version of a conversation that the sweep has put off -> until when."""
     desks: dict[SpecialistId, Desk] = field(default_factory=dict)
     lines: dict[SpecialistId, set[LinePlace]] = field(default_factory=dict)
     references: dict[str, MailRef] = field(default_factory=dict)
@@ -47,6 +52,11 @@ class Memory:
     askers: dict[str, set[tuple[datetime, ConversationId]]] = field(default_factory=dict)
     orders: dict[str, ConversationId | None] = field(default_factory=dict)
     counts: dict[str, Counted] = field(default_factory=dict)
+    turns: dict[SpecialistId, set[ConversationId]] = field(default_factory=dict)
+
+    def name_turns(self, partition: ConversationId, mails: Iterable[Mail]) -> None:
+        for who in told(mails):
+            self.turns.setdefault(SpecialistId(who), set()).add(partition)
 
     def refuse_second(self, seen: str | None, received: ReceivedMail | None) -> None:
         if seen in self.seen or (received and received.ses_id in self.received):
@@ -119,6 +129,7 @@ class Conversations:
             memory.messages.setdefault(after.id, {})[message.number] = plainly(message)
         for entry in new_entries(changes, now):
             memory.keep(entry)
+        memory.name_turns(after.id, changes.mails)
         for desk in changes.desks:
             memory.desks[desk.specialist] = plainly(replace(desk, version=desk.version + 1))
         for place in changes.before.places if changes.before else ():
@@ -250,9 +261,21 @@ class Entries:
             return False
         self.memory.caps[cap] = now + post.every
         self.memory.keep(entry)
+        self.memory.name_turns(entry.conversation, (post.mail,))
         if received:
             self.memory.received[received.ses_id] = plainly(received)
         return True
+
+
+@dataclass(slots=True)
+class Turns:
+    memory: Memory
+
+    def waiting(self, specialist: SpecialistId, limit: int) -> tuple[ConversationId, ...]:
+        return tuple(sorted(self.memory.turns.get(specialist, ())))[:limit]
+
+    def done(self, specialist: SpecialistId, outbox: ConversationId) -> None:
+        self.memory.turns.get(specialist, set()).discard(outbox)
 
 
 @dataclass(slots=True)
@@ -299,17 +322,26 @@ class Due:
 
     memory: Memory
 
-    def conversations(self, shard: int, now: datetime, limit: int) -> tuple[ConversationId, ...]:
-        timed = [one for one in self.memory.conversations.values() if one.due_at and one.due_at <= now]
-        return tuple(one.id for one in sorted(timed, key=lambda one: one.due_at))[: 0 if shard else limit]
-
-    def resume(self, shard: int, now: datetime, limit: int) -> int:
+    def overdue(self, shard: int, now: datetime, limit: int) -> tuple[ConversationId | EntryId, ...]:
         memory = self.memory
-        due = {entry.key: memory.marked.get(entry.key) or entry.due_at for entry in memory.entries.values()}
-        found = sorted(((when, key) for key, when in due.items() if when and when <= now), key=str)[
-            : 0 if shard else limit
-        ]
-        for _, key in found:
-            memory.entries[key] = replace(memory.entries[key], due_at=now)
-            memory.marked[key] = now + RESUME_AGAIN
-        return len(found)
+        due: dict[ConversationId | EntryId, datetime | None] = {}
+        for one in memory.conversations.values():
+            due[one.id] = memory.later.get((one.id, one.version), one.due_at)
+        for entry in memory.entries.values():
+            due[entry.key] = memory.marked.get(entry.key) or entry.due_at
+        found = sorted(((when, key) for key, when in due.items() if when and when <= now), key=str)
+        return tuple(key for _, key in found[: 0 if shard else limit])
+
+    def put_off(self, conversation: ConversationId, now: datetime) -> None:
+        one = self.memory.conversations.get(conversation)
+        if one and one.due_at and self.memory.later.get((one.id, one.version), one.due_at) <= now:
+            self.memory.later[one.id, one.version] = now + RESUME_AGAIN
+
+    def resume(self, entry: EntryId, now: datetime) -> bool:
+        memory, stands = self.memory, self.memory.entries.get(entry)
+        due = memory.marked.get(entry) or (stands.due_at if stands else None)
+        if stands is None or stands.status not in OPEN or due is None or due > now:
+            return False
+        memory.entries[entry] = replace(stands, due_at=now)
+        memory.marked[entry] = now + RESUME_AGAIN
+        return True

@@ -28,6 +28,7 @@ class FakeRuntime:
     files: outside.Files = field(default_factory=outside.Files)
     ses: outside.Ses = field(default_factory=outside.Ses)
     mails: outside.MailStore = field(default_factory=outside.MailStore)
+    ses: outside.Ses = field(default_factory=outside.Ses)
     settings: Settings = field(default=Settings("https://desk.shop.example", "eu-central-1", "undivided"))
 
     def now(self) -> datetime:
@@ -44,6 +45,7 @@ class FakeRuntime:
             "askers": fake.Askers,
             "orders": fake.Orders,
             "quiet": fake.Quiet,
+            "turns": fake.Turns,
             "index": fake.MailIndex,
             "received": fake.Received,
         }

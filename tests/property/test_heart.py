@@ -7,14 +7,16 @@ passes, and every event may come twice. The world commits changes as the table d
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from undivided.attention.duty import Given
+from undivided.attention.quiet import may_reach
 from undivided.attention.ring import BACKSTOP
 from undivided.config import Hours, Shop, Specialist, Window
 from undivided.conversation import accept, end, hand_over, shopper_writes, specialist_writes, take, undelivered
@@ -62,6 +64,14 @@ SHOP = Shop(
 people = st.sampled_from(tuple(PEOPLE))
 
 
+@dataclass(frozen=True, eq=False)
+class Waiting:
+    """A mail to a specialist that has not left yet."""
+
+    conversation: ConversationId
+    mail: Mail
+
+
 class ShopDay(RuleBasedStateMachine):
     """A shop with four specialists, one of them the fallback person, over some days."""
 
@@ -75,6 +85,9 @@ class ShopDay(RuleBasedStateMachine):
         self.delivered: Counter[tuple[ConversationId, int]] = Counter()
         self.relayed: Counter[tuple[ConversationId, int]] = Counter()
         self.shop = SHOP
+        self.outbox: list[Waiting] = []
+        self.open: dict[str, set[ConversationId]] = {who: set() for who in PEOPLE}
+        """Which conversations each specialist has open in their mailbox, as they see it."""
 
     # --- the world -------------------------------------------------------------------------------------------
 
@@ -108,6 +121,8 @@ class ShopDay(RuleBasedStateMachine):
                 call = changes.after.call_back if changes.before is None or changes.before.places else None
                 assert call is None or call.start <= self.now < call.end, "a call is delivered in its time alone"
             self.quiet(mail, changes.after)
+            if mail.to in PEOPLE:
+                self.outbox.append(Waiting(changes.after.id, mail))
             if mail.kind is Kind.ANSWER:
                 self.relayed[changes.after.id, mail.message] += 1
         assert len(changes.desks) <= 2, "a transaction touches at most two desks"
@@ -127,6 +142,36 @@ class ShopDay(RuleBasedStateMachine):
         assert on_duty(person.hours, hours_begin), f"{mail.kind} reaches {mail.to} outside of their hours"
         if mail.kind in (Kind.QUESTION, Kind.FOLLOW_UP, Kind.REMINDER, Kind.CONSULT) and "asked" not in mail.data:
             assert after.with_whom == mail.to, f"{mail.kind} is about what {mail.to} has not in focus"
+
+    def send(self, one: Waiting, *, turning: bool = False) -> None:
+        """Hand a mail to its specialist, as `steps/send.py` does, if it may reach them; check it against their mailbox."""
+        who, after = SpecialistId(one.mail.to), self.conversations[one.conversation]
+        person, desk = PEOPLE[who], self.desks[who]
+        if not wanted(one.mail, after) or who not in self.shop.specialists:
+            self.outbox.remove(one)
+            return
+        duty, focus = on_duty(person.hours, self.now), after.with_whom == who
+        free = turning or len(desk.focus) < person.capacity
+        if not may_reach(one.mail, on_duty=duty, in_focus=focus, slot_free=free):
+            return
+        if one.mail.opens:
+            for other in [other for other in self.outbox if other.mail.to == who and other.conversation != after.id]:
+                if not any(held.mail.opens and held.conversation == other.conversation for held in self.outbox):
+                    self.send(other, turning=True)
+            self.open[who].add(one.conversation)
+        self.outbox.remove(one)
+        self.undisturbed(one, duty=duty)
+
+    def undisturbed(self, one: Waiting, *, duty: bool) -> None:
+        """Invariant 7, as the specialist sees it: what they see open, and still have, fills their slots or not."""
+        who, asked = (
+            SpecialistId(one.mail.to),
+            one.mail.kind in (Kind.UNDERSTOOD, Kind.REFUSED) or one.mail.data.get("asked"),
+        )
+        seen = self.open[who] & {*self.desks[who].focus}
+        full = len(seen) >= PEOPLE[who].capacity
+        assert asked or duty, f"{one.mail.kind} reaches {who} off hours"
+        assert asked or not full or one.conversation in seen, f"{one.mail.kind} interrupts {who}"
 
     def pull(self) -> None:
         """Take from every line as `look.pull` does."""
@@ -261,10 +306,40 @@ class ShopDay(RuleBasedStateMachine):
             if one.state is State.WAITING and minutes > BACKSTOP / timedelta(minutes=1):
                 assert any(place.specialist in self.shop.specialists for place in one.places), "nobody could take it"
 
+    @rule(seed=st.integers(0, 50))
+    def mail_leaves(self, seed: int) -> None:
+        """The outboxes are drained, in order within each conversation; which of them comes first is chance."""
+        for key in sorted(
+            {one.conversation for one in self.outbox}, key=lambda key: sha256(f"{key}{seed}".encode()).digest()
+        ):
+            for one in [one for one in self.outbox if one.conversation == key]:
+                if one in self.outbox:
+                    self.send(one)
+
     @precondition(lambda self: self.conversations)
-    @rule()
-    def lines_are_looked_at(self) -> None:
+    @rule(seed=st.integers(0, 50))
+    def lines_are_looked_at(self, seed: int) -> None:
         self.pull()
+        self.mail_leaves(seed)
+
+    @rule(seed=st.integers(0, 50), then=st.sampled_from(("bounces", "withdraws", "overtaken", "nothing")))
+    def somebody_answers_and_turns_to_the_next(self, seed: int, then: str) -> None:
+        """The way of every day; and then something happens to the conversation that they have left."""
+        mine = [one for one in self.conversations.values() if one.state is State.FOCUS]
+        if not mine:
+            return
+        one = mine[seed % len(mine)]
+        assert one.specialist
+        message = Message(0, one.specialist, self.now, "Take the second.")
+        self.commit(specialist_writes(one, one.specialist, message, one.said, self.given()))
+        self.lines_are_looked_at(seed)
+        if then == "bounces":
+            self.commit(undelivered(self.conversations[one.id], SHOPPER, "550", self.given()))
+        if then in ("withdraws", "overtaken"):
+            self.commit(shopper_writes(self.conversations[one.id], Message(0, SHOPPER, self.now, "No."), self.given()))
+        if then == "withdraws":
+            self.commit(end(self.conversations[one.id], Outcome.WITHDRAWN, self.given(), by=SHOPPER))
+        self.lines_are_looked_at(seed)
 
     # --- what always holds -----------------------------------------------------------------------------------
 

@@ -52,7 +52,7 @@ def consult_over(conversation: Conversation, given: Given) -> Changes | None:
 def consult_taken(conversation: Conversation, who: SpecialistId, given: Given) -> Changes:
     timers = timers_without(conversation, Timer.WAKE)
     taken = replace(conversation, places=(), consult_delivered=True, timers=timers, changed_at=given.now)
-    mail = Mail(who, Kind.CONSULT, upto=conversation.said)
+    mail = Mail(who, Kind.CONSULT, upto=conversation.said, opens=True)
     desk = given.desk(who).with_focus(conversation.id, given.now)
     return Changes(
         conversation, taken, mails=(mail,), desks=(desk,), facts=(Fact("consult_delivered", {"specialist": who}),)

@@ -120,7 +120,7 @@ def take(conversation: Conversation, who: SpecialistId, given: Given) -> Changes
     return Changes(
         conversation,
         taken,
-        mails=(shopper_words(conversation, who, kind, conversation.settled),),
+        mails=(replace(shopper_words(conversation, who, kind, conversation.settled), opens=True),),
         desks=(given.desk(who).with_focus(conversation.id, given.now),),
         facts=(Fact("delivered", {"specialist": who}),),
     )

@@ -135,6 +135,18 @@ class Entries(Protocol):
         """
 
 
+class Turns(Protocol):
+    """Find the outboxes in which mail may wait until a specialist turns to another conversation.
+
+    An outbox is named when such a mail is put into it, by `Conversations.commit` and `Entries.post`.
+    """
+
+    def waiting(self, specialist: SpecialistId, limit: int) -> tuple[ConversationId, ...]: ...
+
+    def done(self, specialist: SpecialistId, outbox: ConversationId) -> None:
+        """Forget one: nothing in it waits for them; nothing happens if it is not named."""
+
+
 class Quiet(Protocol):
     """Limit the automatic mail to one address, and stop it for good."""
 
@@ -167,15 +179,20 @@ class MailIndex(Protocol):
 class Due(Protocol):
     """Find what should have happened. Eventually consistent: what it names is read again before anything is done."""
 
-    def conversations(self, shard: int, now: datetime, limit: int) -> tuple[ConversationId, ...]:
-        """Return those with a timer that was due, in one of the shards 0–15, the longest overdue first."""
+    def overdue(self, shard: int, now: datetime, limit: int) -> tuple[ConversationId | EntryId, ...]:
+        """Return, in one of the shards 0–15, conversations with a timer and outbox entries that were due.
 
-    def resume(self, shard: int, now: datetime, limit: int) -> int:
-        """Mark the outbox entries of a shard whose time has come with `resume`, and return how many there were.
+        The longest overdue first. Whoever is taken up moves on by five minutes, so that the next look sees the others.
+        """
+
+    def put_off(self, conversation: ConversationId, now: datetime) -> None:
+        """Have the sweep see a conversation again in five minutes; its next commit says anew when it is due."""
+
+    def resume(self, entry: EntryId, now: datetime) -> bool:
+        """Mark an outbox entry whose time has come with `resume`; False if it has ended or moved on meanwhile.
 
         The mark reaches email_out through the stream; whoever claims or puts back the entry takes it off. `due_at`
-        moves on by five minutes, so that the next sweep does not mark it again at once. This way the sweep needs no
-        right to send.
+        moves on by five minutes. This way the sweep needs no right to send.
         """
 
 

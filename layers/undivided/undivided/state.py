@@ -227,6 +227,8 @@ class Mail:
     data: Mapping[str, str] = field(default_factory=dict)
     not_before: datetime | None = None
     """Quiet: not outside the addressee's hours."""
+    opens: bool = False
+    """It opens a conversation in front of a specialist: what waited for such a change goes before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,7 @@ def _awake(conversation: Conversation, given: Given) -> Changes:
         return Changes(conversation, calm)
     if conversation.said > conversation.settled or who is None:
         return resume(conversation, given)
-    mail = Mail(who, Kind.REMINDER, data={"asked": "snooze"}, not_before=given.quiet_until(who))
+    mail = Mail(who, Kind.REMINDER, data={"asked": "snooze"})
     timers = {Timer.NUDGE: given.now + given.shop.pace.nudge_after}
     mails = (mail,) if who in given.shop.specialists else ()
     return Changes(conversation, replace(calm, state=State.WITH_SHOPPER, timers=timers), mails=mails)

@@ -57,9 +57,13 @@ class Given:
     def quiet_until(self, who: SpecialistId) -> datetime | None:
         """Return the start of their next working hours, or None when a mail may reach them now."""
         person = self.specialist(who)
-        if person is None or on_duty(person.hours, self.now):
+        if person is None or self.on_duty(who):
             return None
         return next_on_duty(person.hours, self.now)
+
+    def on_duty(self, who: SpecialistId) -> bool:
+        person = self.specialist(who)
+        return person is not None and on_duty(person.hours, self.now)
 
 
 def is_away(desk: Desk, now: datetime) -> bool:

@@ -19,7 +19,7 @@ AT_ONCE = 0.85
 STEP = 3
 """So many specialists are added at a time."""
 BACKSTOP = timedelta(hours=1)
-"""A waiting conversation is looked at again at least this often, whatever got lost."""
+"""While somebody in whose line it stands is on duty, a waiting conversation is looked at this often, whatever got lost."""
 
 
 def head_start(estimate: float, best: float, half_life: timedelta) -> timedelta:
@@ -63,8 +63,15 @@ def wider_at(conversation: Conversation, places: Sequence[Place], given: Given) 
 
 
 def wake_at(places: Iterable[Place], given: Given) -> datetime:
-    """Return when to look at the lines again: a head start ends, a shift starts, or the backstop."""
-    return min([*_openings(places, given), given.now + BACKSTOP])
+    """Return when to look at the lines again: a head start ends, a shift starts, or the backstop.
+
+    In closed time nothing can have got lost but the beginning of the next shift.
+    """
+    line = tuple(places)
+    openings = list(_openings(line, given))
+    if not openings or any(given.on_duty(place.specialist) for place in line):
+        openings.append(given.now + BACKSTOP)
+    return min(openings)
 
 
 def _openings(places: Iterable[Place], given: Given) -> Iterable[datetime]:

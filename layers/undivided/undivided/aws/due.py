@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -12,6 +11,7 @@ from undivided.aws.dynamo import Store
 from undivided.aws.outbox import OPEN
 from undivided.aws.wire import Item, update
 from undivided.commits import RESUME_AGAIN
+from undivided.record import EntryId
 from undivided.values import ConversationId, stamp
 
 INDEX = "due"
@@ -25,26 +25,24 @@ class Due:
 
     store: Store
 
-    def conversations(self, shard: int, now: datetime, limit: int) -> tuple[ConversationId, ...]:
-        found = self._overdue(shard, now, limit, items.META)
-        return tuple(dict.fromkeys(items.owner(str(item["pk"])) for item in found))
+    def overdue(self, shard: int, now: datetime, limit: int) -> tuple[ConversationId | EntryId, ...]:
+        values: Item = {":shard": str(shard), ":now": stamp(now)}
+        found = self.store.query("due_shard = :shard AND due_at <= :now", values, limit=limit, IndexName=INDEX)
+        return tuple(_named(item) for item in islice(found, limit))
 
-    def resume(self, shard: int, now: datetime, limit: int) -> int:
-        return sum(self._resume(item, now) for item in self._overdue(shard, now, limit, "OUT#"))
-
-    def _resume(self, found: Item, now: datetime) -> bool:
-        """Mark one entry, if it is still what the index said: the index is a moment behind."""
-        where = str(found["pk"]), str(found["sk"])
+    def put_off(self, conversation: ConversationId, now: datetime) -> None:
+        """Move the index alone: the conversation's own timers stay, and its version."""
+        where = items.partition(conversation), items.META
         times = {"now": stamp(now), "again": stamp(now + RESUME_AGAIN)}
-        marked, _ = self.store.update(update(where, _MARK, _STILL_DUE, **times, **OPEN))
+        self.store.update(update(where, "SET due_at = :again", "due_at <= :now", **times))
+
+    def resume(self, entry: EntryId, now: datetime) -> bool:
+        """Mark one entry, if it is still what the index said: the index is a moment behind."""
+        times = {"now": stamp(now), "again": stamp(now + RESUME_AGAIN)}
+        marked, _ = self.store.update(update(items.entry_key(entry), _MARK, _STILL_DUE, **times, **OPEN))
         return marked
 
-    def _overdue(self, shard: int, now: datetime, limit: int, kind: str) -> Iterator[Item]:
-        """Yield keys of items whose sort key begins with `kind`, the longest overdue first."""
-        found = self.store.query(
-            "due_shard = :shard AND due_at <= :now",
-            {":shard": str(shard), ":now": stamp(now), ":kind": kind},
-            IndexName=INDEX,
-            FilterExpression="begins_with(sk, :kind)",
-        )
-        return islice(found, limit)
+
+def _named(item: Item) -> ConversationId | EntryId:
+    owner, sk = items.owner(str(item["pk"])), str(item["sk"])
+    return owner if sk == items.META else items.entry_id(owner, sk)

@@ -116,6 +116,12 @@ def entry_key(key: EntryId) -> Key:
     return partition(key.conversation), f"OUT#{key.number:06d}.{key.index:02d}"
 
 
+def entry_id(owner: ConversationId, sk: str) -> EntryId:
+    """Return what `entry_key` was made from."""
+    number, _, index = sk.removeprefix("OUT#").partition(".")
+    return EntryId(owner, int(number), int(index))
+
+
 def entry(one: Entry, expires: int) -> Item:
     pk, sk = entry_key(one.key)
     return {
@@ -132,11 +138,11 @@ def entry(one: Entry, expires: int) -> Item:
 
 def read_entry(item: Item) -> Entry:
     """Read an outbox entry; one that the sweep has marked was due then, whatever the index now says of it."""
-    number, _, index = _str(item, "sk").removeprefix("OUT#").partition(".")
+    key = entry_id(owner(_str(item, "pk")), _str(item, "sk"))
     return Entry(
-        conversation=owner(_str(item, "pk")),
-        number=int(number),
-        index=int(index),
+        conversation=key.conversation,
+        number=key.number,
+        index=key.index,
         mail=from_text(Mail, _str(item, "body")),
         status=Status(_str(item, "status")),
         created_at=moment(_str(item, "created_at")),
@@ -149,6 +155,15 @@ def read_entry(item: Item) -> Entry:
         reason=_str(item, "reason"),
         faults=int(item.get("faults", 0)),
     )
+
+
+def turns(specialist: SpecialistId) -> str:
+    """Return the partition that names the outboxes in which mail may wait for this specialist's turn."""
+    return f"TURN#{specialist}"
+
+
+def turn(specialist: str, outbox: ConversationId, expires: int) -> Item:
+    return {"pk": turns(SpecialistId(specialist)), "sk": outbox, "expires": expires}
 
 
 def line(specialist: SpecialistId) -> str:

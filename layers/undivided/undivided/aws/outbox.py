@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from secrets import token_hex
 
+from undivided.attention.quiet import told
 from undivided.aws import items
 from undivided.aws.dynamo import Cancelled, Store
 from undivided.aws.table import RETENTION, VERSION, once, refuse
@@ -14,7 +16,7 @@ from undivided.aws.wire import NEW, Item, Part, put, update
 from undivided.commits import UNANSWERED, posted
 from undivided.record import POST, Entry, EntryId, MailRef, Post, Received, post_partition, sent_key
 from undivided.state import Status
-from undivided.values import ConversationId, stamp
+from undivided.values import ConversationId, SpecialistId, stamp
 
 CAP = "cap"
 OPEN = {"pending": Status.PENDING, "sending": Status.SENDING}
@@ -115,13 +117,32 @@ class Entries:
     def post(self, post: Post, now: datetime, received: Received | None = None) -> bool:
         expires = items.expiry(now + self.retention)
         entry = posted(post, now)
-        parts = [put(items.entry(entry, expires), NEW, VERSION), _cap(post, now), *once(None, received, now, expires)]
+        parts = [
+            put(items.entry(entry, expires), NEW, VERSION),
+            _cap(post, now),
+            *(put(items.turn(who, entry.conversation, expires)) for who in told((post.mail,))),
+            *once(None, received, now, expires),
+        ]
         try:
             self.store.transact(parts)
         except Cancelled as cancelled:
             refuse(cancelled.failed - {CAP})
             return False
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The adapter behind the port of the same name."""
+
+    store: Store
+
+    def waiting(self, specialist: SpecialistId, limit: int) -> tuple[ConversationId, ...]:
+        found = self.store.query("pk = :pk", {":pk": items.turns(specialist)}, limit=limit)
+        return tuple(ConversationId(str(item["sk"])) for item in islice(found, limit))
+
+    def done(self, specialist: SpecialistId, outbox: ConversationId) -> None:
+        self.store.delete((items.turns(specialist), outbox))
 
 
 def _cap(post: Post, now: datetime) -> Part:

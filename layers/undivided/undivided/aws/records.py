@@ -23,7 +23,9 @@ def happened(record: Mapping[str, Any]) -> Moved | Opened | None:
     if not new:
         return None
     if keys["sk"] == items.META:
-        return _moved(new, item(change.get("OldImage", {})))
+        old = item(change.get("OldImage", {}))
+        # The sweep puts conversations off without a new version: nothing has happened in them.
+        return None if new["version"] == old.get("version") else _moved(new, old)
     kind, _, specialist = str(keys["pk"]).partition("#")
     return Opened(SpecialistId(specialist)) if kind in ("LINE", "SPEC") else None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from undivided.attention.quiet import told
 from undivided.aws import items
 from undivided.aws.dynamo import Cancelled, Store
 from undivided.aws.wire import NEW, Item, Part, delete, put, size
@@ -70,6 +71,7 @@ class Conversations:
             *(desk_part(desk) for desk in changes.desks),
             *(self._message_part(after.id, message, expires) for message in changes.messages),
             *(put(items.entry(entry, expires)) for entry in new_entries(changes, now)),
+            *(put(items.turn(who, after.id, expires)) for who in told(changes.mails)),
             *places(changes),
             *once(seen, received, now, expires),
             *(_reference_part(one, expires) for one in distinct(references)),

@@ -37,7 +37,8 @@ def delete(where: Key) -> Part:
 def update(where: Key, expression: str, condition: str, **values: str | int) -> dict[str, Any]:
     """Build the body of an update; `status` is a reserved word of DynamoDB and stands as `#status`."""
     body = {"Key": key(where), "UpdateExpression": expression, **conditioned(condition, values)}
-    return {**body, "ExpressionAttributeNames": {"#status": "status"}}
+    named = "#status" in expression + condition  # DynamoDB refuses a name that is not used
+    return {**body, "ExpressionAttributeNames": {"#status": "status"}} if named else body
 
 
 def wire(one: Item) -> Wire:

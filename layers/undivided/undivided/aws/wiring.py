@@ -135,6 +135,12 @@ class AwsRuntime:
         return Entries(self._store, self.shop.pace.retention)
 
     @cached_property
+    def turns(self) -> ports.Turns:
+        from undivided.aws.outbox import Turns  # noqa: PLC0415
+
+        return Turns(self._store)
+
+    @cached_property
     def quiet(self) -> ports.Quiet:
         from undivided.aws.quiet import Quiet  # noqa: PLC0415
 

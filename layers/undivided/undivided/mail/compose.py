@@ -20,8 +20,8 @@ What each kind needs in `entry.mail` beyond the record (moments as `values.stamp
 | refused | specialist | | `errors`: one a line; `text`: their own words, to be sent again |
 | understood | specialist | | `what`: commands with their arguments, one a line; a word `help` in it brings the list of commands; `until`; `idle`: those that changed nothing |
 | late | specialist | | `specialist`: who has answered after all |
-| owner_notice | owner | | `what`: a key `owner.<what>` of the locales, else shown as it is; `specialist`, `mail`, `detail` |
-| how_to | a bare address | | `language`; `sender` when it was used in a specialist's name; `what`: encrypted, too_large, unparsable |
+| owner_notice | owner; the fallback person | | `what`: a key `owner.<what>` of the locales, else shown as it is; `specialist`, `mail`, `detail` |
+| how_to | a bare address; a specialist | | `language`; `sender` when it was used in a specialist's name; `what`: encrypted, too_large, unparsable |
 | welcome | specialist | | `proven`: their answer has arrived; else it asks for one |
 
 Automatic mail says so (`Auto-Submitted`), a person's relayed words do not. The acknowledgement, like every automatic mail to

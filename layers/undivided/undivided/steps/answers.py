@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from undivided.attention.duty import Given
+from undivided.config import Specialist
 from undivided.conversation import hand_over, undelivered
 from undivided.mail.arrival import Arrival
 from undivided.mail.identify import party_of
@@ -49,9 +51,7 @@ def warn_specialist(act: Act) -> None:
         return only_record(act)
     if act.arrival.conversation is None:
         tell_owner_unproven(act, person.id)
-    data = {"sender": act.arrival.mail.sender, "language": person.languages[0]}
-    quiet = Given(act.rt.shop, act.rt.now()).quiet_until(person.id)
-    return _post(act, person.email, Mail(person.email, Kind.HOW_TO, data=data, not_before=quiet), "how_to")
+    return _unasked(act, person, Kind.HOW_TO, {"sender": act.arrival.mail.sender}, "how_to")
 
 
 def question(act: Act) -> None:
@@ -107,9 +107,9 @@ def to_fallback(act: Act) -> None:
     shop, conversation = act.arrival.shop, act.arrival.conversation
     person = shop.specialists[shop.fallback]
     words = blank(act.arrival.mail.reply_text, act.rt.ring)[:MOST_SHOWN]
-    data = {"what": "rule_forward", "mail": act.receipt.ses_id, "detail": words, "language": person.languages[0]}
+    data = {"what": "rule_forward", "mail": act.receipt.ses_id, "detail": words}
     cap = f"rule_forward {conversation.id if conversation else ''} {act.receipt.ses_id}"
-    _post(act, person.email, Mail(person.email, Kind.OWNER_NOTICE, data=data), cap)
+    _unasked(act, person, Kind.OWNER_NOTICE, data, cap)
 
 
 def ask_again(act: Act) -> None:
@@ -188,6 +188,12 @@ def _language(arrival: Arrival) -> str:
 def _tell_owner(act: Act, what: str, mail: str, detail: str = "") -> None:
     data = {"what": what, "mail": mail, **({"detail": detail} if detail else {})}
     _post(act, act.rt.shop.owner, Mail(OWNER, Kind.OWNER_NOTICE, data=data), what)
+
+
+def _unasked(act: Act, person: Specialist, kind: Kind, data: Mapping[str, str], cap: str) -> None:
+    """Tell a specialist what they have not asked for: it goes by their id, so that it finds them in a quiet moment."""
+    quiet = Given(act.rt.shop, act.rt.now()).quiet_until(person.id)
+    _post(act, person.email, Mail(person.id, kind, data=data, not_before=quiet), cap)
 
 
 def _post(act: Act, to: str, mail: Mail, cap: str) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from undivided.attention.duty import Given
 from undivided.errors import Conflict
 from undivided.promise.estimate import promise, revised
+from undivided.record import EntryId
 from undivided.runtime import Runtime
 from undivided.state import Conversation, State, Timer
 from undivided.steps.given import given_for, views_of
@@ -53,13 +54,20 @@ def _due(conversation: Conversation, rt: Runtime) -> bool:
 
 
 def sweep(rt: Runtime) -> int:
-    """Find what lost timers and lost stream records left behind: look at conversations, resume outboxes; count them."""
+    """Find what lost timers and lost stream records left behind, and have it looked at; return how much there was.
+
+    Each look is a message of its own: one that fails goes to the dead letters and keeps no other back. Whatever is found
+    moves on in the index, so that the next sweep finds what comes after it.
+    """
     found = 0
     for shard in range(SHARDS):
-        for conversation_id in rt.due.conversations(shard, rt.now(), MOST_OVERDUE):
-            look(conversation_id, rt)
-            found += 1
-        found += rt.due.resume(shard, rt.now(), MOST_OVERDUE)
+        for one in rt.due.overdue(shard, rt.now(), MOST_OVERDUE):
+            if isinstance(one, EntryId):
+                found += rt.due.resume(one, rt.now())
+            else:
+                rt.schedules.remind_at(one, rt.now(), rt.now())
+                rt.due.put_off(one, rt.now())
+                found += 1
     return found
 
 

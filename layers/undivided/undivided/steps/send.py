@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from undivided.attention.quiet import asked_for, to_specialist, told
 from undivided.errors import NotThereYet, Permanent, Retryable, Unknown
 from undivided.mail.compose import Composed, Context, compose
 from undivided.record import Entry, Record
@@ -13,7 +15,8 @@ from undivided.runtime import Runtime
 from undivided.state import OWNER, Status
 from undivided.steps.caps import CAPPED, allowed, tell_owner
 from undivided.steps.knowledge import earlier
-from undivided.values import ConversationId, Unusable
+from undivided.steps.turns import MOST_TURNS, Moment, interrupts
+from undivided.values import ConversationId, SpecialistId, Unusable
 from undivided.wanted import wanted
 
 UNKNOWN_AFTER = timedelta(minutes=15)
@@ -57,20 +60,34 @@ def drain(partition: ConversationId, rt: Runtime) -> Drained:
 def _pass(record: Record | None, entries: tuple[Entry, ...], rt: Runtime) -> Drained:
     done = Drained()
     for to in dict.fromkeys(entry.mail.to for entry in entries):
-        for entry in (one for one in entries if one.mail.to == to and not one.ended):
-            after = _send(entry, record, rt)
-            record = _with(record, after)
-            done = _count(done, after)
-            if not after.ended:
-                break
+        mine = [one for one in entries if one.mail.to == to]
+        record, once = _pass_to(mine, record, rt)
+        done = Drained(done.sent + once.sent, done.failed + once.failed, done.waiting + once.waiting)
     return done
 
 
-def _send(entry: Entry, record: Record | None, rt: Runtime) -> Entry:
+def _pass_to(
+    entries: Sequence[Entry], record: Record | None, rt: Runtime, moment: Moment = Moment.ANY
+) -> tuple[Record | None, Drained]:
+    """Send to one addressee, in order. Whoever has asked is there: the answer is not kept back by what stands before it."""
+    left, done = [one for one in entries if not one.ended], Drained()
+    asked = max((at for at, one in enumerate(left) if to_specialist(one.mail) and asked_for(one.mail)), default=-1)
+    for at, entry in enumerate(left):
+        after = _send(entry, record, rt, Moment.THERE if at <= asked else moment)
+        record = _with(record, after)
+        done = _count(done, after)
+        if not after.ended:
+            return record, done
+    for who in told(one.mail for one in left):
+        rt.turns.done(SpecialistId(who), left[0].conversation)
+    return record, done
+
+
+def _send(entry: Entry, record: Record | None, rt: Runtime, moment: Moment) -> Entry:
     now = rt.now()
     if entry.status is Status.PENDING and record and not wanted(entry.mail, record.conversation):
         return rt.outbox.failed(entry, "superseded")
-    if _must_wait(entry, now):
+    if _must_wait(entry, now) or interrupts(entry, record, rt, moment):
         return entry
     composed = _composed(entry, record, rt)
     return composed if isinstance(composed, Entry) else _claim(entry, composed, record, rt)
@@ -79,6 +96,8 @@ def _send(entry: Entry, record: Record | None, rt: Runtime) -> Entry:
 def _claim(entry: Entry, composed: Composed, record: Record | None, rt: Runtime) -> Entry:
     """Take the entry for sending, and note what SES says."""
     now = rt.now()
+    if entry.mail.opens and entry.status is Status.PENDING:
+        _what_waited(SpecialistId(entry.mail.to), entry.conversation, rt)
     if not rt.outbox.claim(entry, now):
         return entry
     claimed = replace(entry, status=Status.SENDING, claimed_at=now, attempts=entry.attempts + 1)
@@ -120,6 +139,21 @@ def _faulty(entry: Entry, why: Exception, rt: Runtime) -> Entry:
     return rt.outbox.put_off(entry, rt.now() + _back_off(2 * entry.faults), reason, faults)
 
 
+def _what_waited(who: SpecialistId, opened: ConversationId, rt: Runtime) -> None:
+    """Send what waited until `who` turns to another conversation, just before that is opened in front of them."""
+    for partition in rt.turns.waiting(who, MOST_TURNS):
+        if partition == opened:
+            continue
+        record = rt.conversations.record(partition)
+        entries = record.entries if record else rt.entries.entries(partition)
+        mine = [one for one in entries if one.mail.to == who]
+        if any(one.mail.opens and not one.ended for one in mine):
+            continue  # its own opening brings it along
+        _, done = _pass_to(mine, record, rt, Moment.TURNING)
+        if not done.waiting:
+            rt.turns.done(who, partition)
+
+
 def _hand_over(claimed: Entry, composed: Composed, record: Record | None, rt: Runtime) -> Entry:
     """Give a written mail to SES."""
     if why := allowed(claimed, record, rt):
@@ -151,8 +185,7 @@ def _must_wait(entry: Entry, now: datetime) -> bool:
         return (entry.claimed_at is not None and now < entry.claimed_at + UNKNOWN_AFTER) or (
             entry.faults > 0 and put_off
         )
-    quiet = entry.mail.not_before is not None and now < entry.mail.not_before
-    return quiet or (put_off and bool(entry.attempts or entry.reason))
+    return put_off and bool(entry.attempts or entry.reason)
 
 
 def _back_off(tries: int) -> timedelta:
