@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from console.shopfile import catalogue, crosschecks, document, formchecks, validation
+from undivided.values import Unusable
+
+from console.shopfile import calendars, catalogue, crosschecks, document, formchecks, validation
+from console.shopfile.closed import calendar_off
 from console.shopfile.compiled import always_on_duty, compiled, fingerprint
 from console.shopfile.problems import Problem
 
@@ -37,9 +41,35 @@ def read(path: Path, today: date) -> ShopFile:
         _fetch_catalogue(found, path.parent)
         crosschecks.check(found)
         formchecks.check(found)
+    named = _read_calendars(found, path.parent, today) if found.data is not None else {}
     problems = tuple(sorted(set(found.problems)))
     sound = found.data is not None and all(one.warning for one in problems)
-    return ShopFile(problems, compiled(found.data, found.data.get("products", []), today) if sound else None)
+    return ShopFile(problems, compiled(found.data, found.data.get("products", []), today, named) if sound else None)
+
+
+def _read_calendars(found: document.Document, folder: Path, today: date) -> dict[str, str]:
+    """Return the text of each calendar that is named, having read it; what is wrong with one stands at its line."""
+    texts: dict[str, str] = {}
+    for part in _holidays(found.root):
+        if not calendars.is_calendar(part.value) or part.value in texts:
+            continue
+        try:
+            text = calendars.read(part.value, folder)
+            calendar_off(text, "UTC", today)
+            texts[part.value] = text
+        except Unusable as error:
+            part.complain(f"holidays: {error}")
+    return texts
+
+
+def _holidays(root: document.Part) -> Iterator[document.Part]:
+    """Yield each entry of the shop's and the specialists' holidays."""
+    for owner in (root, *document.parts_of(root, "specialists")):
+        part = owner.get("holidays")
+        if part is not None:
+            yield from (
+                [part] if isinstance(part.value, str) else (one for one in part.parts() if isinstance(one.value, str))
+            )
 
 
 def _fetch_catalogue(found: document.Document, folder: Path) -> None:

@@ -1,30 +1,47 @@
-"""Days off: own days, and public holidays by country and region from the `holidays` library, as plain dates."""
+"""Times off: own days, public holidays by country and region from the `holidays` library, and calendars (ical.py)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
 from undivided.values import Unusable
 
+from console.shopfile import calendars, ical
+from console.shopfile.ical import Interval, Off
 from console.shopfile.problems import instead, nearest
 from console.shopfile.written import day
 
 YEARS_AHEAD = 5
 
 
-def days_off(entries: list[str], today: date) -> list[date]:
-    """Return the dates of all `entries`, from the first of January of this year to the end of the fifth year ahead."""
+def off(entries: list[str], zone: str, today: date, calendars: Mapping[str, str]) -> Off:
+    """Return the days and times of all `entries`, from the first of January of this year to the end of the fifth ahead.
+
+    `calendars` holds the text of those that are named; `zone` is that of their times which name none.
+    """
     years = tuple(range(today.year, today.year + YEARS_AHEAD + 1))
-    found: set[date] = set()
-    for entry in entries:
-        found |= {day(entry)} if entry[:1].isdigit() else _public(*_codes(entry), years)
-    return sorted(found)
+    days, times = set[date](), set[Interval]()
+    for one in entries:
+        if one in calendars:
+            found = calendar_off(calendars[one], zone, today)
+            days, times = days | found.days, times | set(found.times)
+        else:
+            days |= {day(one)} if one[:1].isdigit() else _public(*_codes(one), years)
+    return Off(frozenset(days), tuple(sorted(times)))
+
+
+def calendar_off(text: str, zone: str, today: date) -> Off:
+    """Return what a calendar says of the years that are read; raise `Unusable` for what is no calendar."""
+    return ical.off(text, zone, date(today.year, 1, 1), date(today.year + YEARS_AHEAD, 12, 31))
 
 
 def entry(text: str) -> str:
-    """Check one entry: `DE`, `DE-BE` or `2026-12-24`; raise `Unusable` for anything else."""
+    """Check one entry: `DE`, `DE-BE`, `2026-12-24`, `off.ics`, `https://…`; raise `Unusable` for anything else."""
+    if calendars.is_calendar(text):
+        return calendars.checked(text)
     if text[:1].isdigit():
         day(text)
         return text
@@ -32,7 +49,11 @@ def entry(text: str) -> str:
     known = _countries()
     if country not in known:
         meant = _country_called(text)
-        say = f'did you mean "{meant}"?' if meant else "write a code of two letters like DE, or a day like 2026-12-24"
+        say = (
+            f'did you mean "{meant}"?'
+            if meant
+            else "write a code of two letters like DE, a day like 2026-12-24, or a calendar (off.ics, https://…)"
+        )
         raise Unusable(f"{text[:80]!r} is no country whose holidays are known; {say}")
     if region and region not in known[country]:
         regions = instead(region, known[country]) if known[country] else f"write {country} alone"

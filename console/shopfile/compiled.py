@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from undivided.values import address
+from undivided.values import address, stamp
 
 from console.shopfile import closed, hours, written
 
@@ -19,12 +19,17 @@ _PERSON = ("about", "capacity", "skills")
 _ADDRESSES = ("owner", "ask_address")
 
 
-def compiled(data: Mapping[str, Any], products: list[dict[str, str]], today: date) -> dict[str, Any]:
-    """Return `shop.json` of checked `data`; the same all year long, as holidays are read up to the end of a year."""
+def compiled(
+    data: Mapping[str, Any], products: list[dict[str, str]], today: date, calendars: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return `shop.json` of checked `data`; the same all year long, as holidays are read up to the end of a year.
+
+    `calendars` holds the text of each that is named under `holidays`.
+    """
     found: dict[str, Any] = {key: data[key] for key in (*_AS_WRITTEN, *_OPTIONAL) if key in data}
     found |= {key: address(data[key]) for key in _ADDRESSES if key in data}
     found["page_domains"] = data.get("page_domains") or [urlsplit(data["url"]).hostname]
-    found["specialists"] = [_specialist(key, one, data, today) for key, one in data["specialists"].items()]
+    found["specialists"] = [_specialist(key, one, data, today, calendars) for key, one in data["specialists"].items()]
     found["products"] = [_product(one) for one in products]
     found["pace"] = {key: _seconds(written.duration(text)) for key, text in data.get("pace", {}).items()}
     found["caps"] = {key: [_cap(text) for text in texts] for key, texts in data.get("caps", {}).items()}
@@ -50,23 +55,29 @@ def always_on_duty(shop: Mapping[str, Any]) -> dict[str, Any]:
     return changed | {"version": fingerprint(changed)}
 
 
-def _specialist(key: str, one: Mapping[str, Any], shop: Mapping[str, Any], today: date) -> dict[str, Any]:
+def _specialist(
+    key: str, one: Mapping[str, Any], shop: Mapping[str, Any], today: date, calendars: Mapping[str, str]
+) -> dict[str, Any]:
     found = {"id": key, "name": one["name"].strip(), "email": address(one["email"]), "languages": one["languages"]}
     found |= {name: one[name] for name in _PERSON if name in one}
     found |= {kind: [name.strip() for name in names] for kind, names in one.get("products", {}).items()}
     found["aliases"] = [address(alias) for alias in one.get("aliases", ())]
-    return found | {"hours": _hours(one, shop, today)}
+    return found | {"hours": _hours(one, shop, today, calendars)}
 
 
-def _hours(one: Mapping[str, Any], shop: Mapping[str, Any], today: date) -> dict[str, Any]:
+def _hours(
+    one: Mapping[str, Any], shop: Mapping[str, Any], today: date, calendars: Mapping[str, str]
+) -> dict[str, Any]:
     windows = [window for text in _list(one["hours"]) for window in hours.windows(text)]
     vacations = [written.vacation(text) for text in one.get("vacations", ())]
-    days = closed.days_off(_list(one.get("holidays", shop.get("holidays", []))), today)
+    zone = one.get("zone", shop["zone"])
+    off = closed.off(_list(one.get("holidays", shop.get("holidays", []))), zone, today, calendars)
     return {
-        "zone": one.get("zone", shop["zone"]),
+        "zone": zone,
         "windows": sorted([window.weekday, window.start, window.end] for window in windows),
-        "holidays": [day.isoformat() for day in days],
+        "holidays": [day.isoformat() for day in sorted(off.days)],
         "vacations": [[first.isoformat(), last.isoformat()] for first, last in vacations],
+        **({"closed": [[stamp(start), stamp(end)] for start, end in off.times]} if off.times else {}),
     }
 
 

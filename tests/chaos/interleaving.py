@@ -1,9 +1,11 @@
 """Two handlers at once, in every order in which their AWS calls can meet: threads that hand one baton to and fro.
 
 Between two of its AWS calls a handler shares nothing with anybody, so that the order of the calls is all that can differ.
-Two calls that follow one another and are no writes to the table may change places without anybody noticing: of such
-orders only one is tried, the one in which the lower thread comes first. A schedule names who makes the next call; depth
-first, each run says where it could have gone another way.
+Two calls that follow one another may change places without anybody noticing, unless they touch a common item and one of
+them writes it (`Touched`). Of the orders that differ by nothing else only those are tried in which no such pair has the
+higher thread first: the smallest of each such set of orders, in the order of the alphabet, is always among them, so that
+every outcome is seen. A schedule names who makes the next call; depth first, each run says where it could have gone
+another way.
 """
 
 from __future__ import annotations
@@ -17,6 +19,46 @@ from chaos.harness import READS, World
 from chaos.wire import BEFORE, Call
 
 Work = Callable[[], object]
+EVERYTHING = "*"
+"""All sort keys of a partition; as a partition: the whole table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What one call reads or writes of the table: partition and sort key."""
+
+    keys: frozenset[tuple[str, str]] = frozenset()
+    writes: bool = False
+
+    def commutes(self, other: Touched) -> bool:
+        """Say whether the two may change places without anybody noticing."""
+        if not self.writes and not other.writes:
+            return True
+        return not any(_meet(one, two) for one in self.keys for two in other.keys)
+
+
+def _meet(one: tuple[str, str], two: tuple[str, str]) -> bool:
+    return all(EVERYTHING in pair or pair[0] == pair[1] for pair in zip(one, two, strict=True))
+
+
+def touched(call: Call) -> Touched:
+    """Read from a call what it touches; calls to other services leave messages, which are taken up afterwards."""
+    if call.service != "dynamodb":
+        return Touched()
+    params, reads = call.params, call.operation in READS
+    if call.operation == "Query":
+        values = params["ExpressionAttributeValues"]
+        where = EVERYTHING if "IndexName" in params else values[":pk"]["S"]
+        return Touched(frozenset({(where, EVERYTHING)}))
+    parts = [params]
+    if call.operation == "BatchGetItem":
+        parts = [{"Key": key} for asked in params["RequestItems"].values() for key in asked["Keys"]]
+    if call.operation == "TransactWriteItems":
+        parts = [part for one in params["TransactItems"] for part in one.values()]
+    named = [part.get("Key") or part["Item"] for part in parts]
+    return Touched(frozenset((one["pk"]["S"], one["sk"]["S"]) for one in named), writes=not reads)
+
+
 PATIENCE = 60
 """Seconds after which a thread that never gives the baton back has failed."""
 
@@ -32,9 +74,9 @@ class Baton:
     _alive: set[int] = field(default_factory=set)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _running: int | None = None
-    _pending: dict[int, bool] = field(default_factory=dict)
-    """Thread -> whether the call that it is about to make changes places with another such."""
-    _last: tuple[int, bool] = (0, False)
+    _pending: dict[int, Touched] = field(default_factory=dict)
+    """Thread -> what the call that it is about to make touches."""
+    _last: tuple[int, Touched] = (0, Touched())
     _waiting: set[int] = field(default_factory=set)
 
     def run(self, works: tuple[Work, ...]) -> list[BaseException | None]:
@@ -44,7 +86,7 @@ class Baton:
 
         def body(number: int) -> None:
             _own.number = number
-            self.pause(free=True)
+            self.pause(Touched())
             try:
                 works[number]()
             except BaseException as error:  # noqa: BLE001 - whatever it raised is the finding
@@ -62,11 +104,11 @@ class Baton:
             thread.join(PATIENCE)
         return raised
 
-    def pause(self, *, free: bool) -> None:
-        """Wait, in a thread, until it is its turn again; `free`: the call that comes is no write to the table."""
+    def pause(self, coming: Touched) -> None:
+        """Wait, in a thread, until it is its turn again; `coming` is what its next call touches."""
         number = _own.number
         with self._changed:
-            self._pending[number] = free
+            self._pending[number] = coming
             self._waiting.add(number)
             self._running = None if self._running == number else self._running
             self._changed.notify_all()
@@ -93,8 +135,8 @@ class Baton:
 
     def _tells(self, number: int) -> bool:
         """Say whether letting this thread run now is not the same as letting it run before the last call."""
-        last, free = self._last
-        return not (number < last and free and self._pending[number])
+        last, made = self._last
+        return not (number < last and made.commutes(self._pending[number]))
 
 
 _own = threading.local()
@@ -105,7 +147,7 @@ def interleaved(made: World, baton: Baton, works: tuple[Work, ...]) -> list[Base
 
     def happening(call: Call, at: str) -> None:
         if at == BEFORE and getattr(_own, "number", None) is not None:
-            baton.pause(free=call.service != "dynamodb" or call.operation in READS)
+            baton.pause(touched(call))
 
     made.wire.happening, made.wire.live = happening, True
     try:

@@ -26,7 +26,7 @@ from undivided.steps.look import pull
 from undivided.values import SpecialistId
 
 ANNA, KEVIN = SpecialistId("anna"), SpecialistId("kevin")
-MOST = int(os.environ.get("MORE_ORDERS", "60"))
+MOST = int(os.environ.get("MORE_ORDERS", "100000"))
 """Orders that are tried of a scene at most; MORE_ORDERS in the environment tries that many."""
 Prepared = Callable[[World], tuple[Work, ...]]
 
@@ -114,6 +114,49 @@ def follow_up_against_answer(made: World) -> tuple[Work, ...]:
     return (first, delivered(made, "received"))
 
 
+def hand_over_against_late_answer(made: World) -> tuple[Work, ...]:
+    """It has left anna for her silence; the time of her successor is over in the moment in which her answer arrives."""
+    made.ask()
+    made.settle()
+    (key,) = made.conversations()
+    asked = made.last_to("anna@people.example")
+    for _ in range(40):
+        made.advance(6 * MINUTE)
+        if made.conversation(key).specialist == KEVIN:
+            break
+    assert made.conversation(key).specialist == KEVIN
+    made.now = max(made.conversation(key).timers.values())
+    made.schedules.clear()
+    made.queues["timers"].waiting.clear()
+    made.reply(asked, "The blade of 20 mm fits.\n")
+    made.queues["timers"].put(look(key), made.now)
+    return (delivered(made, "received"), delivered(made, "timers"))
+
+
+def away_against_claim(made: World) -> tuple[Work, ...]:
+    """Her mail program says that she is away, in the moment in which her line is looked at."""
+    made.ask(name="ida")
+    made.settle()
+    asked = made.last_to("anna@people.example")
+    made.reply(asked, "The blade of 20 mm fits.\n")
+    made.settle()
+    waiting(made, ("tom",))
+    made.reply(asked, "I am out of the office.\n", headers={"Auto-Submitted": "auto-replied"})
+    return (delivered(made, "received"), lambda: pull(ANNA, made.runtime))
+
+
+def close_against_follow_up(made: World) -> tuple[Work, ...]:
+    """She closes the conversation in the moment in which the shopper writes once more."""
+    made.ask()
+    made.settle()
+    made.reply(made.last_to("anna@people.example"), "The blade of 20 mm fits.\n")
+    made.settle()
+    made.reply(made.last_to("anna@people.example"), "/close\n")
+    first = delivered(made, "received")
+    made.reply(made.last_to("ida@mail.example"), "And is it loud?\n")
+    return (first, delivered(made, "received"))
+
+
 SCENES: dict[str, Prepared] = {
     one.__name__: one
     for one in (
@@ -124,12 +167,15 @@ SCENES: dict[str, Prepared] = {
         question_against_free,
         timer_against_answer,
         follow_up_against_answer,
+        hand_over_against_late_answer,
+        away_against_claim,
+        close_against_follow_up,
     )
 }
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(3000)
 @pytest.mark.parametrize("name", SCENES)
 def test_whatever_the_order_everything_holds(name: str) -> None:
     warm()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
+from types import MappingProxyType
 from typing import Any
 from unittest import mock
 
@@ -55,7 +56,9 @@ class World(Delivery):
                 return key
         raise AssertionError("the shopper gave up")
 
-    def reply(self, to: Sent, text: str, sender: str | None = None) -> str:
+    def reply(
+        self, to: Sent, text: str, sender: str | None = None, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> str:
         """Answer a mail that came from us, from the mailbox that it reached; return SES's id for the answer."""
         mail = EmailMessage(policy=policy.SMTP)
         mail["From"] = sender or to.to
@@ -64,6 +67,8 @@ class World(Delivery):
         mail["Message-ID"] = f"<reply-{len(self.notices)}@people.example>"
         mail["In-Reply-To"] = f"<{to.ses_id.partition('@')[0]}@{moto.REGION}.amazonses.com>"
         mail["References"] = mail["In-Reply-To"]
+        for name, value in headers.items():
+            mail[name] = value
         mail.set_content(text)
         recipient = to.mail["Reply-To"].addresses[0].addr_spec
         return self.arrive(bytes(mail), [recipient], sender or to.to)

@@ -116,7 +116,7 @@ MISTAKES = [
     ("holidays: FR", "holidays: DE-XX", [(0, "'XX' is no region of DE; write one of BB, BE")]),
     ("holidays: FR", "holidays: [FR, 24.12.2026]", [(0, "is not a day; write it like 2026-12-24")]),
     ("holidays: FR", "holidays: [FR, 2026-02-30]", [(0, "is not in the calendar")]),
-    ("holidays: FR", "holidays: xx", [(0, "write a code of two letters like DE, or a day")]),
+    ("holidays: FR", "holidays: xx", [(0, "write a code of two letters like DE, a day like")]),
     (
         "[2027-07-05..2027-07-16]",
         "[2027-07-16..2027-07-05]",

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from undivided.values import Address, Money, SpecialistId
+from undivided.values import Address, Money, SpecialistId, moment
 
 LANGUAGES = ("en", "de", "fr", "es", "it")
 """The languages that mails and pages are written in; a shop answers in some of these."""
@@ -42,6 +42,8 @@ class Hours:
     holidays: frozenset[date] = frozenset()
     vacations: tuple[tuple[date, date], ...] = ()
     """First and last day, both included, in `zone`."""
+    closed: tuple[tuple[datetime, datetime], ...] = ()
+    """Times off within days: moments, in order, the end not included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +304,7 @@ def _hours(data: Mapping[str, Any]) -> Hours:
         vacations=tuple(
             (date.fromisoformat(first), date.fromisoformat(last)) for first, last in data.get("vacations", ())
         ),
+        closed=tuple((moment(start), moment(end)) for start, end in data.get("closed", ())),
     )
 
 

@@ -172,7 +172,16 @@ def _worked_out(hours: Hours, day: date) -> tuple[Interval, ...]:
     )
     parts = ((max(start, 0), min(end, DAY)) for start, end in reaching if end > 0 and start < DAY)
     found = ((instant(hours.zone, day, start), instant(hours.zone, day, end)) for start, end in parts)
-    return tuple(sorted(piece for piece in found if piece[0] < piece[1]))
+    return _less(sorted(piece for piece in found if piece[0] < piece[1]), hours.closed)
+
+
+def _less(pieces: Sequence[Interval], closed: Sequence[Interval]) -> tuple[Interval, ...]:
+    """Take times off out of working times."""
+    for start, end in closed:
+        if pieces and start < pieces[-1][1] and end > pieces[0][0]:
+            parts = (part for first, last in pieces for part in ((first, min(last, start)), (max(first, end), last)))
+            pieces = [part for part in parts if part[0] < part[1]]
+    return tuple(pieces)
 
 
 def _starts(hours: Hours, weekday: int, day: date) -> bool:
