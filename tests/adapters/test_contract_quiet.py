@@ -94,6 +94,24 @@ def test_a_complaint_keeps_the_counts_and_is_kept_by_them(world: World) -> None:
     assert world.quiet.allow((NEW,), CAPS[:1], "mail-2", NOW) == "complaint"
 
 
+def test_whoever_writes_lifts_their_complaint(world: World) -> None:
+    assert not world.quiet.lift((NEW, OLD), NOW), "there was none"
+    world.quiet.hush(OLD, NOW)
+    world.quiet.hush(ELSE, NOW)
+    assert world.quiet.lift((NEW, OLD), NOW)
+    assert not world.quiet.lift((NEW, OLD), NOW)
+    assert world.quiet.allow((NEW, OLD), CAPS[:1], "mail-1", NOW) == ""
+    assert world.quiet.allow((ELSE,), CAPS, "mail-1", NOW) == "complaint"
+
+
+def test_lifting_a_complaint_keeps_the_counts(world: World) -> None:
+    for number in range(2):
+        assert world.quiet.allow((NEW,), CAPS[:1], f"mail-{number}", NOW) == ""
+    world.quiet.hush(NEW, NOW)
+    world.quiet.lift((NEW,), NOW)
+    assert world.quiet.allow((NEW,), CAPS[:1], "mail-9", NOW) == "capped"
+
+
 def test_no_caps_count_nothing(world: World) -> None:
     assert [world.quiet.allow((NEW,), (), f"mail-{number}", NOW) for number in range(5)] == [""] * 5
 

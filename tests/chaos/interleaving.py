@@ -13,6 +13,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 from chaos.harness import READS, World
@@ -167,11 +168,15 @@ def next_schedules(wanted: tuple[int, ...], turns: list[tuple[int, tuple[int, ..
 
 
 def every_order(try_one: Callable[[tuple[int, ...]], list[tuple[int, tuple[int, ...]]]], most: int) -> tuple[int, bool]:
-    """Try every schedule; return how many there were, and whether that was all of them (at most `most` are tried)."""
+    """Try every schedule; return how many there were, and whether that was all of them (at most `most` are tried).
+
+    Which come first is chance, always the same: of a few, no two differ in their last steps only.
+    """
+    chance = Random(1)
     left: list[tuple[int, ...]] = [()]
     tried = 0
     while left and tried < most:
-        wanted = left.pop()
+        wanted = left.pop(chance.randrange(len(left)))
         turns: Any = try_one(wanted)
         tried += 1
         left += next_schedules(wanted, turns)

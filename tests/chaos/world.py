@@ -57,7 +57,12 @@ class World(Delivery):
         raise AssertionError("the shopper gave up")
 
     def reply(
-        self, to: Sent, text: str, sender: str | None = None, headers: Mapping[str, str] = MappingProxyType({})
+        self,
+        to: Sent,
+        text: str,
+        sender: str | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
+        verdicts: dict[str, Any] | None = None,
     ) -> str:
         """Answer a mail that came from us, from the mailbox that it reached; return SES's id for the answer."""
         mail = EmailMessage(policy=policy.SMTP)
@@ -71,7 +76,7 @@ class World(Delivery):
             mail[name] = value
         mail.set_content(text)
         recipient = to.mail["Reply-To"].addresses[0].addr_spec
-        return self.arrive(bytes(mail), [recipient], sender or to.to)
+        return self.arrive(bytes(mail), [recipient], sender or to.to, verdicts)
 
     def arrive(self, raw: bytes, recipients: list[str], source: str, verdicts: dict[str, Any] | None = None) -> str:
         """Receive a mail as SES does: stored first, then announced."""

@@ -285,6 +285,11 @@ class Quiet:
     def hush(self, address_hash: str, now: datetime) -> None:
         self.memory.counts[address_hash] = replace(self.memory.counts.get(address_hash, Counted()), complained=True)
 
+    def lift(self, address_hashes: Iterable[str], now: datetime) -> bool:
+        known = {one: self.memory.counts.get(one, Counted()) for one in address_hashes}
+        self.memory.counts |= {one: replace(counted, complained=False) for one, counted in known.items()}
+        return any(counted.complained for counted in known.values())
+
     def allow(self, address_hashes: Iterable[str], caps: tuple[Cap, ...], name: str, now: datetime) -> str:
         newest, *older = address_hashes
         if any(self.memory.counts.get(one, Counted()).complained for one in (newest, *older)):

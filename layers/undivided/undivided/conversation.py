@@ -45,7 +45,9 @@ from undivided.parts import (
 )
 from undivided.sale.credits import as_sold
 from undivided.state import (
+    MOST_PLACES,
     NEW_LANE,
+    OWNER,
     RESUME_LANE,
     SHOPPER,
     Changes,
@@ -282,6 +284,26 @@ def hand_over(
         mails=tuple(mails),
         desks=tuple(desks.values()),
         facts=(Fact("handed_over", {"specialist": who, "why": str(why)}),),
+    )
+
+
+def another_round(conversation: Conversation, who: SpecialistId, given: Given) -> Changes:
+    """Ask everybody once more: the fallback person has overlooked it, and it must not take their slot for ever.
+
+    Nothing new goes to them until they write; whoever had it before and stands in line again may still answer it.
+    """
+    afresh = replace(conversation, former={})
+    changes = hand_over(afresh, who, HandOver.SILENT, given)
+    if changes is None:
+        raise AssertionError("only what the fallback person has in focus is overlooked by them")
+    others = [place for place in changes.after.places if place.specialist != who]
+    places = (*others[: MOST_PLACES - 1], fallback_place(given))
+    rest = tuple(mail for mail in changes.mails if mail.to != OWNER)
+    return replace(
+        changes,
+        before=conversation,
+        after=wait_in(changes.after, places, given),
+        mails=(*rest, tell_owner("fallback_overlooked", specialist=who)),
     )
 
 

@@ -78,7 +78,8 @@ def call_timer(conversation: Conversation) -> dict[Timer, datetime]:
 def may_answer(conversation: Conversation, who: SpecialistId) -> bool:
     if conversation.specialist == who:
         return True
-    return conversation.former.get(who) in STILL_HEARD and conversation.answered_by is None
+    asked_again = who in conversation.parties and conversation.place_of(who) is not None
+    return (asked_again or conversation.former.get(who) in STILL_HEARD) and conversation.answered_by is None
 
 
 def heard_from(who: SpecialistId, given: Given) -> tuple[Desk, ...]:

@@ -148,10 +148,13 @@ class Turns(Protocol):
 
 
 class Quiet(Protocol):
-    """Limit the automatic mail to one address, and stop it for good."""
+    """Limit the automatic mail to one address, and stop it after a complaint."""
 
     def hush(self, address_hash: str, now: datetime) -> None:
         """Let no automatic mail go to an address any more; its owner has complained."""
+
+    def lift(self, address_hashes: Iterable[str], now: datetime) -> bool:
+        """Forget the complaint of an address, under any of its hashes: its owner has written. False: there was none."""
 
     def allow(self, address_hashes: Iterable[str], caps: tuple[Cap, ...], name: str, now: datetime) -> str:
         """Count the mail `name` for an address; return "" if it may go, else why not: `complaint` or `capped`.

@@ -14,7 +14,7 @@ from undivided.attention.duty import Given
 from undivided.attention.ring import fallback_place, for_call, wake_at, widen, wider_at
 from undivided.config import Shop
 from undivided.consulting import consult_over
-from undivided.conversation import end, hand_over, release, resume
+from undivided.conversation import another_round, end, hand_over, release, resume
 from undivided.parts import lingered, timers_without
 from undivided.state import (
     OWNER,
@@ -33,6 +33,8 @@ from undivided.state import (
 from undivided.values import SpecialistId, stamp
 
 MOST_REVISIONS = 2
+FALLBACK_KEEPS = timedelta(days=3)
+"""So long the last resort keeps a question without a word, reminded daily; then everybody is asked once more."""
 DAY = timedelta(days=1)
 
 
@@ -66,16 +68,23 @@ def _remind(conversation: Conversation, given: Given) -> Changes:
 
 
 def _silence(conversation: Conversation, given: Given) -> Changes:
-    """The specialist stayed silent: the next best gets it. The fallback person keeps it; the owner hears of it daily."""
+    """The specialist stayed silent: the next best gets it. The fallback person keeps it for some days, reminded daily."""
     calm = _without(conversation, Timer.HAND_OVER)
     who = conversation.specialist
     if conversation.state is not State.FOCUS or who is None:
         return Changes(conversation, calm)
+    if who == given.shop.fallback and _overlooked(conversation, given):
+        return another_round(conversation, who, given)
     if who == given.shop.fallback:
         again = replace(conversation, timers={**calm.timers, Timer.HAND_OVER: given.now + DAY})
         reminder = Mail(who, Kind.REMINDER, upto=conversation.said, not_before=given.quiet_until(who))
         return Changes(conversation, again, mails=(_owner("fallback_silent"), reminder))
     return hand_over(conversation, who, HandOver.SILENT, given) or Changes(conversation, calm)
+
+
+def _overlooked(conversation: Conversation, given: Given) -> bool:
+    since = conversation.delivered_at
+    return since is not None and given.now >= since + FALLBACK_KEEPS
 
 
 def _revise(conversation: Conversation, given: Given) -> Changes:

@@ -294,6 +294,47 @@ def test_everybody_tried_means_the_fallback_person_and_the_owner_is_told() -> No
     assert Kind.OWNER_NOTICE in world.kinds(OWNER)
 
 
+def overlooked(world: World) -> Conversation:
+    """Have the fallback person hold a question for three days without a word."""
+    one = world.ask("sam", [(ANNA, 1.0)])
+    one = world.commit(hand_over(one, ANNA, HandOver.SILENT, world.given()))
+    one = world.pull(OMAR) or one
+    assert one.specialist == OMAR
+    world.wait(days=8)
+    return world.conversations[one.id]
+
+
+def test_what_the_fallback_person_overlooks_frees_their_slot_and_goes_round_once_more() -> None:
+    world = World()
+    one = overlooked(world)
+    assert one.state is WAITING
+    assert {place.specialist for place in one.places} == {ANNA, OMAR}
+    assert world.desks[OMAR].silent
+    assert not world.desks[OMAR].focus
+    assert 2 <= world.kinds(OMAR).count(Kind.REMINDER) <= 6, "reminded daily before"
+    assert world.kinds(OWNER).count(Kind.OWNER_NOTICE) >= 3
+    back = world.commit(obey(one, OMAR, words(OMAR, ""), (Order("back"),), 0, world.given()))
+    assert not world.desks[OMAR].silent
+    assert (world.pull(OMAR) or back).specialist == OMAR, "they may take it up again"
+
+
+def test_whoever_was_silent_at_first_gets_it_again_once_they_write() -> None:
+    world = World()
+    one = overlooked(world)
+    world.desks[ANNA] = replace(world.desks[ANNA], silent=False)
+    again = world.pull(ANNA)
+    assert again
+    assert (again.id, again.specialist) == (one.id, ANNA)
+
+
+def test_a_late_answer_counts_while_its_writer_stands_in_line_again() -> None:
+    world = World()
+    one = overlooked(world)
+    answered = world.commit(specialist_writes(one, ANNA, words(ANNA, "The red one."), one.said, world.given()))
+    assert answered.state is WITH_SHOPPER
+    assert answered.places == ()
+
+
 def test_the_second_revision_gives_it_to_the_fallback_person() -> None:
     busy = World(shop(omar=person(OMAR, capacity=2)))
     busy.ask("sam", [(ANNA, 1.0)])

@@ -9,10 +9,7 @@ from typing import Any
 
 from undivided.aws.messages import unpacked
 from undivided.record import ENTRY_TAG
-from undivided.steps.deliveries import Delivery
-
-NOT_SPAM = "not-spam"
-"""A feedback report that takes an earlier complaint for a mistake."""
+from undivided.steps.deliveries import NOT_SPAM, Delivery
 
 
 def delivery(body: str) -> Delivery:

@@ -27,10 +27,20 @@ class Quiet:
     retention: timedelta = RETENTION
 
     def hush(self, address_hash: str, now: datetime) -> None:
+        self._complained(address_hash, now, complained=True)
+
+    def lift(self, address_hashes: Iterable[str], now: datetime) -> bool:
+        lifted = [self._complained(one, now, complained=False) for one in address_hashes]
+        return any(lifted)
+
+    def _complained(self, address_hash: str, now: datetime, *, complained: bool) -> bool:
+        """Note it; False if it stood there already."""
         for _ in range(TRIES):
             counted = self._read(address_hash)
-            if counted.complained or self._write(address_hash, replace(counted, complained=True), now):
-                return
+            if counted.complained is complained:
+                return False
+            if self._write(address_hash, replace(counted, complained=complained), now):
+                return True
         raise Conflict(f"the counts of one address moved {TRIES} times")
 
     def allow(self, address_hashes: Iterable[str], caps: tuple[Cap, ...], name: str, now: datetime) -> str:

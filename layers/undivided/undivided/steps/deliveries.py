@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from undivided.conversation import undelivered
 from undivided.errors import Conflict
 from undivided.mail.identify import party_of
-from undivided.mail.keys import address_hash
+from undivided.mail.keys import address_hash, address_hashes
 from undivided.record import EntryId
 from undivided.runtime import Runtime
 from undivided.steps.given import given_for
@@ -15,6 +15,10 @@ from undivided.steps.look import pull_all
 from undivided.values import Unusable
 
 TRIES = 5
+
+
+NOT_SPAM = "not-spam"
+"""A feedback report that takes an earlier complaint for a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ def note_delivery(delivery: Delivery, rt: Runtime) -> str:
         return _bounced(key, delivery, rt)
     if delivery.kind == "Complaint":
         return _complained(delivery, rt)
+    if delivery.kind == NOT_SPAM:
+        return _taken_back(delivery, rt)
     return "noted"
 
 
@@ -71,6 +77,12 @@ def _complained(delivery: Delivery, rt: Runtime) -> str:
     for recipient, _ in delivery.recipients:
         rt.quiet.hush(address_hash(rt.ring, recipient), rt.now())
     return "quiet"
+
+
+def _taken_back(delivery: Delivery, rt: Runtime) -> str:
+    for recipient, _ in delivery.recipients:
+        rt.quiet.lift(address_hashes(rt.ring, recipient), rt.now())
+    return "lifted"
 
 
 def _undelivered(key: EntryId, recipient: str, diagnostic: str, rt: Runtime) -> bool:

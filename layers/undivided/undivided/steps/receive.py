@@ -11,6 +11,7 @@ from undivided.errors import Conflict, Duplicate
 from undivided.mail.arrival import Arrival, Notice
 from undivided.mail.fates import Fate
 from undivided.mail.identify import Found, Traces, identify, keys
+from undivided.mail.keys import address_hashes
 from undivided.mail.parse import Mail, read
 from undivided.mail.rules import decide
 from undivided.mail.trust import authentic, signers
@@ -19,7 +20,7 @@ from undivided.runtime import Runtime
 from undivided.steps import answers, relay, welcome
 from undivided.steps.act import Act, only_record
 from undivided.steps.hear import hear
-from undivided.values import ConversationId
+from undivided.values import ConversationId, Unusable, address
 
 TRIES = 5
 
@@ -49,6 +50,8 @@ def _bring(notice: Notice, mail: Mail, signed_by: tuple[str, ...], rt: Runtime, 
         arrival, fate, rule = decide(arrival, lambda one: hear(one, rt))
         if other and fate not in SPOKEN:
             return str(fate)
+        if fate in SPOKEN | {Fate.QUESTION}:
+            _wants_mail_again(arrival, rt)
         receipt = _receipt(arrival, fate, rule, rt)
         act = Act(arrival, receipt, _content_key(arrival, other), rt, beside=other is not None)
         try:
@@ -67,6 +70,17 @@ def arrive(notice: Notice, mail: Mail, signed_by: tuple[str, ...], rt: Runtime, 
     conversation = rt.conversations.conversation(found.conversation) if found else None
     trusted = authentic(notice.verdicts, mail.sender, notice.source, signed_by)
     return Arrival(notice, mail, rt.shop, trusted, rt.now(), found, conversation)
+
+
+def _wants_mail_again(arrival: Arrival, rt: Runtime) -> None:
+    """Lift the complaint of whoever provenly writes to us by mail. A form proves nothing: anybody fills in any address."""
+    if not arrival.trusted:
+        return
+    try:
+        sender = address(arrival.mail.sender)
+    except Unusable:
+        return
+    rt.quiet.lift(address_hashes(rt.ring, sender), rt.now())
 
 
 def _traces(notice: Notice, mail: Mail) -> Traces:
