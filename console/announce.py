@@ -1,7 +1,7 @@
-"""What follows when the roster changes: newcomers are welcomed, and whoever left loses what they have in focus.
+"""Welcome again who has not answered a welcome mail yet.
 
-Nothing is done here but asking the clock, by its queue: it has the rights and the decisions. The messages wait until
-every function has read the new roster; one that comes twice, or for a roster that was never loaded, does nothing.
+Nothing is done here but asking the clock, by its queue: it has the rights and the decisions. What follows from a change of
+the roster it does by itself (undivided/steps/roster.py).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from undivided.aws.queues import Queue, look, newcomer
+from undivided.aws.queues import Queue, newcomer
 from undivided.values import SpecialistId
 
 if TYPE_CHECKING:
@@ -19,25 +19,12 @@ if TYPE_CHECKING:
 
     from console.stack import Stack
 
-UNTIL_READ = 90
-"""Seconds. A function keeps the shop that it has read for a minute (aws/shopstore.py)."""
-
-
-def announce(before: Mapping[str, Any], after: Mapping[str, Any], stack: Stack) -> Iterator[str]:
-    """Ask the clock for what follows, and yield a line for each thing that it will do."""
-    left = sorted(_ids(before) - _ids(after))
-    for who, held in zip(left, map(len, _send_looks(left, stack)), strict=True):
-        if held:
-            yield f"handing over {held} of {who}'s conversations"
-    for who in welcome([one["id"] for one in after["specialists"] if one["id"] not in _ids(before)], stack):
-        yield f"welcoming {who}: the first answer to that mail proves the way back"
-
 
 def welcome(newcomers: Iterable[str], stack: Stack) -> Iterator[str]:
     """Have the clock welcome each of them, in their hours and at most once a day; yield who."""
     timers = _timers(stack)
     for who in newcomers:
-        timers.send(newcomer(SpecialistId(who)), UNTIL_READ)
+        timers.send(newcomer(SpecialistId(who)))
         yield who
 
 
@@ -45,20 +32,6 @@ def unproven(shop: Mapping[str, Any], stack: Stack) -> list[str]:
     """Return the specialists who have not answered a welcome mail yet."""
     found = _desks(stack).desks([SpecialistId(one["id"]) for one in shop["specialists"]])
     return [who for who, desk in found.items() if desk.proven_at is None]
-
-
-def _send_looks(left: Iterable[str], stack: Stack) -> Iterator[tuple[str, ...]]:
-    """Have the clock look at every conversation that those who left have in focus; it hands over what is nobody's."""
-    timers, desks = _timers(stack), _desks(stack)
-    for who in left:
-        held = tuple(desks.desk(SpecialistId(who)).focus)
-        for conversation in held:
-            timers.send(look(conversation), UNTIL_READ)
-        yield held
-
-
-def _ids(shop: Mapping[str, Any]) -> set[str]:
-    return {one["id"] for one in shop.get("specialists", ())}
 
 
 def _timers(stack: Stack) -> Queue:

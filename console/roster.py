@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from undivided.values import Unusable
 
 from console import shopfile
-from console.announce import announce, unproven
+from console.announce import unproven
 from console.announce import welcome as welcomed
 from console.changes import changes
 
@@ -60,10 +60,10 @@ def apply(path: Path, stack: Stack, *, as_written: bool = False) -> int:
     if before == shop:
         print(f"{stack.name}: nothing has changed")
         return 0
-    for line in (*changes(before or {}, shop), *announce(before or {}, shop, stack)):
+    for line in changes(before or {}, shop):
         print(line)
     s3.put_object(Bucket=bucket, Key=KEY, Body=_text(shop).encode(), ContentType="application/json")
-    print(f"{stack.name}: applied {path}; it counts within a minute")
+    print(f"{stack.name}: applied {path}; it counts within a minute, newcomers are welcomed within four")
     return 0
 
 

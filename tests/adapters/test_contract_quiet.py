@@ -1,8 +1,8 @@
-"""What undivided/ports.py promises of `Quiet` and `Turns`, held against the doubles in memory and DynamoDB (moto) alike."""
+"""What undivided/ports.py promises of `Quiet`, `Rosters` and `Turns`, held against the doubles in memory and DynamoDB (moto) alike."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,11 @@ import pytest
 from chaos import stack as moto
 from fakes import memory as fake
 from fakes.outside import Texts
-from undivided.aws import outbox, quiet, table
+from undivided.aws import desks, outbox, quiet, table
 from undivided.aws.dynamo import Store
 from undivided.config import Cap
 from undivided.errors import Conflict
-from undivided.record import Post, post_partition
+from undivided.record import Post, Roster, post_partition
 from undivided.state import OWNER, SHOPPER, About, Changes, Conversation, Kind, Mail, Shopper
 from undivided.values import Address, ConversationId, SpecialistId
 
@@ -37,18 +37,21 @@ class World:
     turns: ports.Turns
     conversations: ports.Conversations
     entries: ports.Entries
+    rosters: ports.Rosters
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     if request.param == "memory":
         held = fake.Memory()
-        yield World(fake.Quiet(held), fake.Turns(held), fake.Conversations(held), fake.Entries(held))
+        yield World(
+            fake.Quiet(held), fake.Turns(held), fake.Conversations(held), fake.Entries(held), fake.Rosters(held)
+        )
         return
     with moto.stack() as stack:
         store = Store(stack.dynamodb, moto.TABLE)
         conversations = table.Conversations(store, Texts())
-        yield World(quiet.Quiet(store), outbox.Turns(store), conversations, outbox.Entries(store))
+        yield World(quiet.Quiet(store), outbox.Turns(store), conversations, outbox.Entries(store), desks.Rosters(store))
 
 
 # --- Quiet -----------------------------------------------------------------------------------------------------
@@ -135,6 +138,20 @@ def test_two_that_count_at_once_do_not_lose_a_mail() -> None:
                 ours.allow((NEW,), CAPS, "ours", NOW)
         assert ours.allow((NEW,), CAPS, "ours", NOW) == ""
         assert ours.allow((NEW,), CAPS, "third", NOW) == "capped"
+
+
+# --- Rosters ---------------------------------------------------------------------------------------------------
+
+
+def test_the_roster_is_remembered_once(world: World) -> None:
+    assert world.rosters.known() == Roster()
+    world.rosters.save(Roster(coming="2", seen_at=NOW))
+    known = world.rosters.known()
+    assert known == Roster(1, coming="2", seen_at=NOW)
+    world.rosters.save(replace(known, shop="2", people=(ANNA, BOB)))
+    assert world.rosters.known() == Roster(2, "2", (ANNA, BOB), "2", NOW)
+    with pytest.raises(Conflict):
+        world.rosters.save(known)
 
 
 # --- Turns -----------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from undivided.aws.dynamo import Store
 from undivided.aws.shopstore import ShopStore
 from undivided.config import shop_from
 from undivided.state import Desk
-from undivided.values import ConversationId, SpecialistId, Unusable
+from undivided.values import SpecialistId, Unusable
 
 from console import roster
 from console.changes import changes
@@ -108,7 +108,6 @@ def test_apply_prints_what_changed(file, stack, capsys):
         "added product SCALE-3",
         "removed product SCALE-2",
         "changed currency: EUR -> CHF",
-        "welcoming luca-2: the first answer to that mail proves the way back",
     ]
     assert deployed(stack).specialists["claire"].capacity == 3
 
@@ -144,24 +143,6 @@ def test_rubbish_in_the_bucket_is_replaced(file, stack, capsys):
     stack.client("s3").put_object(Bucket="shop-mail", Key=roster.KEY, Body=b"{")
     assert roster.apply(file, stack) == 0
     assert deployed(stack).name == "Kessel & Crema"
-
-
-def test_newcomers_are_welcomed_once_and_focuses_of_the_removed_are_looked_at(file, stack, capsys):
-    roster.apply(file, stack)
-    assert [body for body, _ in asked_of_the_clock(stack)] == [
-        json.dumps({"welcome": who}) for who in ("kevin", "jane", "luca", "claire", "petra")
-    ]
-    desk = Desk(SpecialistId("luca"), focus={ConversationId("aaaaaaaaaaaa"): datetime.now(UTC)})
-    Desks(Store(stack.client("dynamodb"), "shop")).save(desk, datetime.now(UTC))
-    file.write_text(EXAMPLE.replace("  luca:\n", "  luca-2:\n"), encoding="utf-8")
-    capsys.readouterr()
-    roster.apply(file, stack)
-    assert "handing over 1 of luca's conversations" in capsys.readouterr().out
-    asked = asked_of_the_clock(stack)
-    assert [json.loads(body) for body, _ in asked] == [{"conversation": "aaaaaaaaaaaa"}, {"welcome": "luca-2"}]
-    assert all(delay > 60 for _, delay in asked), "every function has read the new roster by then"
-    roster.apply(file, stack)
-    assert not asked_of_the_clock(stack), "nothing has changed"
 
 
 def test_whoever_has_not_answered_is_welcomed_again(file, stack, capsys):

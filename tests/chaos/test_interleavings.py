@@ -206,7 +206,7 @@ def orders_of(name: str, most: int) -> tuple[list[str], Counter[str], int, bool]
             failures.extend([f"{wanted}: {wrong}"] if wrong else [])
             return turns
 
-        tried, all_of_them = every_order(try_one, MOST)
+        tried, all_of_them = every_order(try_one, most)
     print(f"{name}: {tried} orders{'' if all_of_them else ' (of more)'}, {dict(outcomes)}")
     return failures, outcomes, tried, all_of_them
 

@@ -52,6 +52,44 @@ def test_the_clock_hands_over_what_somebody_removed_has() -> None:
         all_hold(made)
 
 
+def follows(made: World) -> None:
+    """Let the sweep see the new roster, and again when every function knows it."""
+    for _ in range(2):
+        made.sweep()
+        made.settle()
+        made.advance(2 * MINUTE)
+    made.sweep()
+    made.settle()
+
+
+def test_whatever_way_the_roster_came_the_sweep_hands_over_what_somebody_left_behind() -> None:
+    with world() as made:
+        keys = [made.ask(f"Question {name}?", name=name) for name in ("ida", "tom")]
+        made.settle()
+        assert [made.conversation(key).state for key in keys] == [State.FOCUS, State.WAITING]
+        load(made, {**without("anna"), "version": "2"})
+        follows(made)
+        for key in keys:
+            one = made.conversation(key)
+            assert "anna" not in {one.with_whom, *(place.specialist for place in one.places)}
+        assert made.conversation(keys[0]).former == {"anna": HandOver.REMOVED}
+        assert not made.items("LINE#anna")
+        all_hold(made)
+
+
+def test_whatever_way_the_roster_came_newcomers_are_welcomed_once() -> None:
+    lena = {**SHOP["specialists"][0], "id": "lena", "name": "Lena", "email": "lena@people.example"}
+    with world() as made:
+        load(made, {"specialists": [*SHOP["specialists"], lena], "version": "2"})
+        made.sweep()
+        made.settle()
+        assert not made.sent, "not everybody knows of her yet"
+        follows(made)
+        follows(made)
+        assert [one.to for one in made.sent] == ["lena@people.example"]
+        assert "Please answer this mail" in made.last_to("lena@people.example").text
+
+
 def test_a_lost_look_is_made_up_for_by_the_next_timer() -> None:
     with world() as made:
         key = made.ask()

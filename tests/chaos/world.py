@@ -29,10 +29,12 @@ from chaos.wire import (
     nothing,
 )
 from undivided.aws import clients, wiring
+from undivided.aws.desks import Rosters
+from undivided.aws.dynamo import Store
 from undivided.aws.items import conversation as read_conversation
 from undivided.aws.items import read_desk, read_entry
 from undivided.mail.keys import KeyRing
-from undivided.record import ENTRY_TAG, Entry, Record
+from undivided.record import ENTRY_TAG, Entry, Record, Roster
 from undivided.runtime import Runtime
 from undivided.state import About, Conversation, Desk, Question, Shopper
 from undivided.steps.ask import ask
@@ -170,6 +172,8 @@ def world(**fields: Any) -> Iterator[World]:
 
 def _fill(stack: moto.Stack) -> None:
     stack.s3.put_object(Bucket=moto.BUCKET, Key="config/shop.json", Body=json.dumps(SHOP).encode())
+    known = Roster(shop=str(SHOP["version"]), people=tuple(SpecialistId(who) for who, _ in PEOPLE))
+    Rosters(Store(stack.dynamodb, moto.TABLE)).save(known)
     ring = KeyRing({1: b"k" * 32})
     stack.ssm.put_parameter(Name=moto.KEYS, Type="SecureString", Value=ring.to_json())
 

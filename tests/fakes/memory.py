@@ -14,7 +14,7 @@ from undivided.commits import RESUME_AGAIN, UNANSWERED, bare_id, committed, cred
 from undivided.counting import Counted, count
 from undivided.errors import Conflict, Duplicate
 from undivided.plain import from_plain, to_plain
-from undivided.record import POST, Entry, EntryId, MailRef, Post, Record, sent_key
+from undivided.record import POST, Entry, EntryId, MailRef, Post, Record, Roster, sent_key
 from undivided.record import Received as ReceivedMail
 from undivided.state import NEW_LANE, Changes, Conversation, Desk, Message, Place, Status
 from undivided.values import SpecialistId
@@ -51,6 +51,7 @@ class Memory:
     caps: dict[tuple[str, str], datetime] = field(default_factory=dict)
     askers: dict[str, set[tuple[datetime, ConversationId]]] = field(default_factory=dict)
     orders: dict[str, ConversationId | None] = field(default_factory=dict)
+    roster: Roster = field(default_factory=Roster)
     counts: dict[str, Counted] = field(default_factory=dict)
     turns: dict[SpecialistId, set[ConversationId]] = field(default_factory=dict)
 
@@ -265,6 +266,19 @@ class Entries:
         if received:
             self.memory.received[received.ses_id] = plainly(received)
         return True
+
+
+@dataclass(slots=True)
+class Rosters:
+    memory: Memory
+
+    def known(self) -> Roster:
+        return self.memory.roster
+
+    def save(self, roster: Roster) -> None:
+        if roster.version != self.memory.roster.version:
+            raise Conflict("somebody else has noted the roster")
+        self.memory.roster = plainly(replace(roster, version=roster.version + 1))
 
 
 @dataclass(slots=True)

@@ -46,6 +46,7 @@ class FakeRuntime:
             "orders": fake.Orders,
             "quiet": fake.Quiet,
             "turns": fake.Turns,
+            "rosters": fake.Rosters,
             "index": fake.MailIndex,
             "received": fake.Received,
         }

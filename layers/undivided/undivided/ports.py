@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from undivided.config import Cap
-from undivided.record import Entry, EntryId, MailRef, Post, Record
+from undivided.record import Entry, EntryId, MailRef, Post, Record, Roster
 from undivided.record import Received as ReceivedMail
 from undivided.state import Changes, Conversation, Desk, Fact, Place
 from undivided.values import ConversationId, SpecialistId
@@ -133,6 +133,15 @@ class Entries(Protocol):
 
         `received` is recorded in the same transaction; raises `Duplicate` when it had been recorded before.
         """
+
+
+class Rosters(Protocol):
+    """Remember who was on the roster."""
+
+    def known(self) -> Roster: ...
+
+    def save(self, roster: Roster) -> None:
+        """Raise `Conflict` when its version had moved on."""
 
 
 class Turns(Protocol):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from undivided.state import Conversation, Mail, Message, Status
-from undivided.values import ConversationId, Unusable
+from undivided.values import ConversationId, SpecialistId, Unusable
 
 POST = "post_"
 """Begins the partition of mail that belongs to no conversation: `post_<hash of the address>`, hash in hexadecimal."""
@@ -148,6 +148,19 @@ class MailRef:
     """`shopper` or a specialist's id: who got our mail, or who wrote theirs."""
     entry: str = ""
     message: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who was on the roster when what follows from its last change was done."""
+
+    version: int = 0
+    shop: str = ""
+    """`Shop.version` of that time."""
+    people: tuple[SpecialistId, ...] = ()
+    coming: str = ""
+    """The version that was seen since, from which nothing has followed yet."""
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

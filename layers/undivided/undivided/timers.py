@@ -42,6 +42,8 @@ def tick(conversation: Conversation, given: Given) -> Changes | None:
     """Do the first thing that is due; None when nothing is. Call again on the result until it returns None."""
     if gone := with_nobody(conversation, given.shop):
         return hand_over(conversation, gone, HandOver.REMOVED, given)
+    if behind_nobody(conversation, given.shop):
+        return _wake(conversation, given)
     for timer in sorted(conversation.timers, key=lambda one: (conversation.timers[one], one)):
         if conversation.timers[timer] <= given.now:
             return _DUE[timer](conversation, given)
@@ -56,6 +58,12 @@ def with_nobody(conversation: Conversation, shop: Shop) -> SpecialistId | None:
     holds = conversation.state in (State.FOCUS, State.CONSULTING)
     near = (conversation.specialist, conversation.consulted) if holds else ()
     return next((who for who in near if who and who not in shop.specialists), None)
+
+
+def behind_nobody(conversation: Conversation, shop: Shop) -> bool:
+    """Say whether it waits in the line of somebody who is on the roster no more."""
+    waits = conversation.state is State.WAITING
+    return waits and any(place.specialist not in shop.specialists for place in conversation.places)
 
 
 def _remind(conversation: Conversation, given: Given) -> Changes:

@@ -10,9 +10,14 @@ from itertools import islice
 from undivided.aws import items
 from undivided.aws.dynamo import Store
 from undivided.aws.table import desk_part
+from undivided.aws.wire import NEW, Item, put
 from undivided.errors import Conflict
+from undivided.plain import from_text, to_text
+from undivided.record import Roster
 from undivided.state import NEW_LANE, Desk, Place
 from undivided.values import ConversationId, SpecialistId, stamp
+
+_ROSTER = "ROSTER", items.ONLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +59,22 @@ class Lines:
 
     def remove(self, place: Place, conversation: ConversationId) -> None:
         self.store.delete(items.place_key(place, conversation))
+
+
+@dataclass(frozen=True, slots=True)
+class Rosters:
+    """The adapter behind the port of the same name."""
+
+    store: Store
+
+    def known(self) -> Roster:
+        item = self.store.get(_ROSTER)
+        return from_text(Roster, str(item["body"])) if item else Roster()
+
+    def save(self, roster: Roster) -> None:
+        pk, sk = _ROSTER
+        saved = replace(roster, version=roster.version + 1)
+        item: Item = {"pk": pk, "sk": sk, "version": saved.version, "body": to_text(saved)}
+        fresh = put(item, "version = :read", read=roster.version) if roster.version else put(item, NEW)
+        if not self.store.attempt(fresh):
+            raise Conflict("somebody else has noted the roster")

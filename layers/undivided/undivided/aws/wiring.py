@@ -135,6 +135,12 @@ class AwsRuntime:
         return Entries(self._store, self.shop.pace.retention)
 
     @cached_property
+    def rosters(self) -> ports.Rosters:
+        from undivided.aws.desks import Rosters  # noqa: PLC0415
+
+        return Rosters(self._store)
+
+    @cached_property
     def turns(self) -> ports.Turns:
         from undivided.aws.outbox import Turns  # noqa: PLC0415
 

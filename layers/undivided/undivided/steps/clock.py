@@ -13,7 +13,8 @@ from undivided.runtime import Runtime
 from undivided.state import Conversation, State, Timer
 from undivided.steps.given import given_for, views_of
 from undivided.steps.look import pull_all
-from undivided.timers import tick, with_nobody
+from undivided.steps.roster import follow_roster
+from undivided.timers import behind_nobody, tick, with_nobody
 from undivided.values import ConversationId, SpecialistId
 
 TRIES = 10
@@ -48,9 +49,9 @@ def look(conversation_id: ConversationId, rt: Runtime) -> int:
 
 
 def _due(conversation: Conversation, rt: Runtime) -> bool:
-    """Say whether a time has come, or whoever has it is on the roster no more."""
+    """Say whether a time has come, or whoever has it, or in whose line it stands, is on the roster no more."""
     timed = conversation.due_at is not None and conversation.due_at <= rt.now()
-    return timed or with_nobody(conversation, rt.shop) is not None
+    return timed or with_nobody(conversation, rt.shop) is not None or behind_nobody(conversation, rt.shop)
 
 
 def sweep(rt: Runtime) -> int:
@@ -59,7 +60,7 @@ def sweep(rt: Runtime) -> int:
     Each look is a message of its own: one that fails goes to the dead letters and keeps no other back. Whatever is found
     moves on in the index, so that the next sweep finds what comes after it.
     """
-    found = 0
+    found = follow_roster(rt)
     for shard in range(SHARDS):
         for one in rt.due.overdue(shard, rt.now(), MOST_OVERDUE):
             if isinstance(one, EntryId):
