@@ -28,7 +28,6 @@ class FakeRuntime:
     files: outside.Files = field(default_factory=outside.Files)
     ses: outside.Ses = field(default_factory=outside.Ses)
     mails: outside.MailStore = field(default_factory=outside.MailStore)
-    ses: outside.Ses = field(default_factory=outside.Ses)
     settings: Settings = field(default=Settings("https://desk.shop.example", "eu-central-1", "undivided"))
 
     def now(self) -> datetime:
