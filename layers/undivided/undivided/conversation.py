@@ -19,6 +19,7 @@ from undivided.attention.duty import Given
 from undivided.attention.ring import fallback_place, widen
 from undivided.consulting import consult_answered, consult_over, consult_taken
 from undivided.expertise.asked import Ranking
+from undivided.mail.thanks import only_thanks
 from undivided.parts import (
     OWN_WISH,
     explored,
@@ -129,11 +130,19 @@ def take(conversation: Conversation, who: SpecialistId, given: Given) -> Changes
 
 
 def shopper_writes(conversation: Conversation, message: Message, given: Given) -> Changes | None:
-    """Record the shopper's words and bring them to whoever has the conversation, at once or by their line."""
+    """Record the shopper's words and bring them to whoever has the conversation, at once or by their line.
+
+    Bare thanks for what has been answered are kept with the rest, and call nobody.
+    """
     if conversation.outcome in FINAL:
         return None
     number = conversation.number
     said = replace(message, number=number, author=SHOPPER)
+    idle = conversation.state in (State.WITH_SHOPPER, State.SNOOZED, State.ENDED)
+    if idle and conversation.said <= conversation.settled and _is_thanks(said, conversation):
+        return Changes(
+            conversation, replace(conversation, changed_at=given.now), (said,), facts=(Fact("shopper_wrote"),)
+        )
     heard = replace(conversation, said=number, changed_at=given.now)
     recorded = Changes(conversation, heard, (said,), facts=(Fact("shopper_wrote"),))
     if conversation.state in (State.WAITING, State.CONSULTING):
@@ -358,6 +367,10 @@ def undelivered(conversation: Conversation, party: str, diagnostic: str, given: 
 
 
 # --- the parts of a decision ------------------------------------------------------------------------------------
+
+
+def _is_thanks(said: Message, conversation: Conversation) -> bool:
+    return not said.files and only_thanks(said.text, conversation.shopper.name)
 
 
 def _take_at_once(conversation: Conversation, given: Given, drawn: Sequence[SpecialistId] = ()) -> Changes | None:

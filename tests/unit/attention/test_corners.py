@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from undivided.attention.ring import BACKSTOP
-from undivided.conversation import end, hand_over, shopper_writes, specialist_writes, take, undelivered
+from undivided.conversation import end, hand_over, shopper_writes, snooze, specialist_writes, take, undelivered
 from undivided.obey import Order, obey
 from undivided.state import OWNER, RESUME_LANE, SHOPPER, Conversation, HandOver, Kind, Mail, Outcome, State
 from undivided.timers import tick
@@ -292,6 +292,49 @@ def test_everybody_tried_means_the_fallback_person_and_the_owner_is_told() -> No
     one = world.commit(hand_over(one, KEVIN, HandOver.PASSED, world.given()))
     assert [place.specialist for place in one.places] == [OMAR]
     assert Kind.OWNER_NOTICE in world.kinds(OWNER)
+
+
+def test_a_bare_thanks_opens_no_focus() -> None:
+    world = World()
+    one = world.ask("sam")
+    one = world.commit(specialist_writes(one, ANNA, words(ANNA, "The red one."), one.said, world.given()))
+    before = len(world.mails)
+    thanked = world.commit(shopper_writes(one, words(text="Great, thank you so much!"), world.given()))
+    assert thanked.state is WITH_SHOPPER
+    assert thanked.timers == one.timers
+    assert not world.desks[ANNA].focus
+    assert len(world.mails) == before, "nobody is written to"
+    more = world.commit(shopper_writes(thanked, words(text="Thanks! And in blue?"), world.given()))
+    assert more.state is FOCUS
+
+
+def test_thanks_reopen_nothing_that_has_ended() -> None:
+    world = World()
+    one = world.ask("sam")
+    one = world.commit(specialist_writes(one, ANNA, words(ANNA, "The red one."), one.said, world.given()))
+    one = world.commit(end(one, Outcome.ANSWERED, world.given(), by=ANNA))
+    assert world.commit(shopper_writes(one, words(text="Danke!"), world.given())).outcome is Outcome.ANSWERED
+
+
+def test_thanks_that_cross_the_answer_are_brought_with_the_rest() -> None:
+    world = World()
+    one = world.ask("sam")
+    assert world.commit(shopper_writes(one, words(text="Thanks!"), world.given())).state is FOCUS
+    assert world.kinds(ANNA).count(Kind.FOLLOW_UP) == 1
+
+
+def test_a_snooze_frees_the_slot_and_comes_back_by_the_resume_lane() -> None:
+    world = World()
+    one = world.ask("sam")
+    waits = world.ask("tia", [(ANNA, 1.0)])
+    one = world.commit(snooze(one, ANNA, world.now + timedelta(hours=2), world.given()))
+    assert one.state is State.SNOOZED
+    assert not world.desks[ANNA].focus
+    assert (world.pull(ANNA) or one).id == waits.id
+    world.now += timedelta(hours=2, minutes=1)
+    back = world.commit(tick(one, world.given()))
+    assert back.state is WAITING, "never straight into a slot"
+    assert [(place.specialist, place.lane) for place in back.places] == [(ANNA, RESUME_LANE)]
 
 
 def overlooked(world: World) -> Conversation:
