@@ -21,6 +21,7 @@ from undivided.state import About, Changes, Conversation, Credit, Shopper
 from undivided.values import Address, ConversationId, Money, Unusable
 
 from console import orders as command
+from console.kept import Kept
 from console.stack import NoStack, Stack
 
 if TYPE_CHECKING:
@@ -158,13 +159,13 @@ def test_a_secret_is_made_for_the_generic_format_and_shown_once(deployed, monkey
 
 @pytest.mark.parametrize(("source", "text"), [("shopify", ""), ("generic", "short"), ("amazon", "x")])
 def test_what_cannot_work_is_refused_and_stores_nothing(deployed, monkeypatch, source, text):
-    stack, ssm = deployed
+    stack, _ = deployed
     give(monkeypatch, text)
     with pytest.raises(Unusable):
         command.secret(source, stack)
-    assert command.stored(ssm, "/undivided/shop/orders") == {}
+    assert Kept(stack, "orders").read({}) == {}
 
 
 def test_an_older_stack_says_what_to_do():
     with pytest.raises(NoStack, match="deploy it again"):
-        command.parameter(Stack("shop", moto.REGION, {}))
+        Kept(Stack("shop", moto.REGION, {}), "orders").read({})

@@ -131,6 +131,7 @@ SCENARIOS = {
     "question": Scenario(nothing_done, one_question),
     "accepted": Scenario(nothing_done, World.asked),
     "question_waits": Scenario(one_question, lambda world: world.ask("And the board?", name="tom")),
+    "accepted_waits": Scenario(one_question, lambda world: world.asked("tom")),
     "answer": Scenario(two_questions, reply("The blade of 20 mm fits.\n")),
     "follow_up": Scenario(answered, lambda world: world.reply(world.last_to(IDA), "And for oak?\n")),
     "follow_up_in_focus": Scenario(one_question, lambda world: world.reply(world.last_to(IDA), "It is a Bosch.\n")),
@@ -190,7 +191,10 @@ def test_killed_before_and_after_every_call_it_is_as_if_nothing_had_happened(nam
     assert sum(found.outcomes.values()) == 2 * len(found.calls)
 
 
-@pytest.mark.parametrize("name", tiers((name for name in SCENARIOS if name != "question"), "answer stranger"))
+BY_FORM = ("question", "question_waits")
+
+
+@pytest.mark.parametrize("name", tiers((name for name in SCENARIOS if name not in BY_FORM), "answer stranger"))
 def test_lost_answers_throttling_and_conflicts_change_nothing(name: str) -> None:
     """Not for the form: while the table does not answer, it promises by calendars alone."""
     swept(name, refusals)
