@@ -29,7 +29,8 @@ def dynamodb() -> DynamoDBClient:
 
 @cache
 def s3() -> S3Client:
-    client: S3Client = _client("s3", read=15, attempts=3)
+    """Signs links by version 4, also in us-east-1, where boto3 still takes version 2, which new buckets refuse."""
+    client: S3Client = _client("s3", read=15, attempts=3, signature_version="s3v4")
     return client
 
 
@@ -71,8 +72,13 @@ def ses() -> SESClient:
     return client
 
 
-def _client(service: Any, *, read: int, attempts: int, connect: int = _CONNECT) -> Any:
+def _client(
+    service: Any, *, read: int, attempts: int, connect: int = _CONNECT, signature_version: str | None = None
+) -> Any:
     config = Config(
-        connect_timeout=connect, read_timeout=read, retries={"mode": "standard", "total_max_attempts": attempts}
+        connect_timeout=connect,
+        read_timeout=read,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+        signature_version=signature_version,
     )
     return boto3.client(service, config=config)
