@@ -1,4 +1,4 @@
-"""Pages behind signed links: status, whether it helped, where an offer leads, a specialist's actions, large files."""
+"""Pages behind signed links, for the shopper, the specialist and the owner; and the published answers, for everybody."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from undivided.aws.wiring import runtime
 from undivided.steps.action import action
 from undivided.steps.download import download
 from undivided.steps.offered import offered
+from undivided.steps.published import published
+from undivided.steps.publishing import publishing
 from undivided.steps.rating import rating
 from undivided.steps.status import status
 
-PAGES = {"q": status, "s": rating, "o": offered, "act": action, "f": download}
+PAGES = {"q": status, "s": rating, "o": offered, "act": action, "f": download, "p": publishing, "answers": published}
 """By the first part of the route."""
 
 

@@ -13,6 +13,7 @@ from undivided.attention.quiet import told
 from undivided.commits import RESUME_AGAIN, UNANSWERED, bare_id, committed, credited, distinct, new_entries, posted
 from undivided.counting import Counted, count
 from undivided.errors import Conflict, Duplicate
+from undivided.knowledge.publishing import Decided, Standing
 from undivided.plain import from_plain, to_plain
 from undivided.record import POST, Entry, EntryId, MailRef, Post, Record, Roster, sent_key
 from undivided.record import Received as ReceivedMail
@@ -53,6 +54,7 @@ class Memory:
     orders: dict[str, ConversationId | None] = field(default_factory=dict)
     roster: Roster = field(default_factory=Roster)
     counts: dict[str, Counted] = field(default_factory=dict)
+    decided: dict[tuple[str, ConversationId, int], Decided] = field(default_factory=dict)
     turns: dict[SpecialistId, set[ConversationId]] = field(default_factory=dict)
 
     def name_turns(self, partition: ConversationId, mails: Iterable[Mail]) -> None:
@@ -363,4 +365,25 @@ class Due:
             return False
         memory.entries[entry] = replace(stands, due_at=now)
         memory.marked[entry] = now + RESUME_AGAIN
+        return True
+
+
+@dataclass(slots=True)
+class Publications:
+    memory: Memory
+
+    def of_product(self, sku: str, limit: int) -> tuple[Decided, ...]:
+        found = (one for one in self.memory.decided.values() if one.proposal.sku == sku)
+        shown = sorted((one for one in found if one.standing is Standing.PUBLISHED), key=lambda one: one.at)
+        return tuple(reversed(shown[-limit:]))
+
+    def find(self, sku: str, conversation: ConversationId, number: int) -> Decided | None:
+        return self.memory.decided.get((sku, conversation, number))
+
+    def decide(self, decided: Decided, was: Standing | None) -> bool:
+        key = (decided.proposal.sku, decided.conversation, decided.number)
+        stands = self.memory.decided.get(key)
+        if (stands.standing if stands else None) != was:
+            return False
+        self.memory.decided[key] = decided
         return True

@@ -48,6 +48,7 @@ class FakeRuntime:
             "rosters": fake.Rosters,
             "index": fake.MailIndex,
             "received": fake.Received,
+            "publications": fake.Publications,
         }
         if name not in kinds:
             raise AttributeError(name)

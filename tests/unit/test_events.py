@@ -20,7 +20,9 @@ from undivided.closing import rate
 from undivided.conversation import snooze, specialist_writes
 from undivided.obey import Order, obey
 from undivided.state import Fact, Mark
+from undivided.steps.proposing import with_proposal
 from unit.attention.desk import ANNA, KEVIN, LENA, OMAR, World, words
+from unit.knowledge import owners
 from unit.sale.calls import ID, call_generic, conversation, generic, shop
 from unit.sale.test_offers import visit
 
@@ -63,7 +65,20 @@ def told() -> dict[str, list[dict[str, Any]]]:
     rt.bus = bus
     visit(rt=rt, sku="TR-300")
     visit(rt=rt, sku="else")
+    _decided(bus)
     return wire.told
+
+
+def _decided(bus: Bus) -> None:
+    """Have an answer proposed, published, and taken back."""
+    rt = owners.proposed()
+    rt.bus = bus  # type: ignore[assignment]
+    record = rt.conversations.record(ID)
+    (mail,) = (one.mail for one in record.entries)
+    (fact,) = with_proposal(None, mail, record, ANNA, rt).facts
+    bus.tell(fact, ID, 4, 0)
+    owners.press(rt, "publish")
+    owners.press(rt, "take_back")
 
 
 class Day(World):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from undivided.mail.keys import ACT, FILE, SATISFACTION, STATUS, KeyRing, link_key, seal, unsealed
+from undivided.mail.keys import ACT, FILE, PUBLISH, SATISFACTION, STATUS, KeyRing, link_key, seal, unsealed
 from undivided.values import ConversationId
 
 ASK_PATH = "/ask"
@@ -23,6 +23,9 @@ FILE_FOR = timedelta(days=90)
 OFFER_PATH = "/o"
 """`GET /o/<key>?sku=…` leads to an article's page in the shop."""
 
+PUBLISH_PATH = "/p"
+"""`GET /p/<key>?sku=…&s=…` asks the owner, `POST` to the same address publishes, declines or takes back."""
+ANSWERS_PATH = "/answers"
 SATISFACTION_PATH = "/s"
 """`GET /s/<key>?mark=yes` asks the shopper, `POST /s/<key>` records it."""
 
@@ -67,6 +70,15 @@ def opened(ring: KeyRing, key: str, text: str) -> tuple[str, datetime] | None:
 def satisfaction_url(public_url: str, ring: KeyRing, conversation: ConversationId, mark: str) -> str:
     """Return the shopper's link to the page that asks before it records `mark`."""
     return f"{public_url.rstrip('/')}{SATISFACTION_PATH}/{link_key(ring, conversation, 0, SATISFACTION)}?mark={mark}"
+
+
+def publish_url(
+    public_url: str, ring: KeyRing, conversation: ConversationId, number: int, sku: str, until: datetime
+) -> str:
+    """Return the owner's link about answer `number` of a conversation; a `do` may be added."""
+    key = link_key(ring, conversation, 0, PUBLISH)
+    sealed_ = sealed(ring, key, str(number), until)
+    return f"{public_url.rstrip('/')}{PUBLISH_PATH}/{key}?sku={quote(sku, safe='')}&s={sealed_}"
 
 
 def offer_url(public_url: str, key: str, sku: str) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from undivided.expertise.learned import Learned
     from undivided.knowledge.answers import Answer
     from undivided.knowledge.index import Index
+    from undivided.knowledge.publishing import Decided, Standing
     from undivided.knowledge.shelf import Shelf
 
 
@@ -325,6 +326,18 @@ class KnowledgeStore(Protocol):
 
     def holds(self, shelf: Shelf, key: ConversationId) -> bool:
         """Say whether the large part has something of a conversation."""
+
+
+class Publications(Protocol):
+    """Keep what the owner decided about proposed answers."""
+
+    def of_product(self, sku: str, limit: int) -> tuple[Decided, ...]:
+        """Return the published answers about a product, the newest first."""
+
+    def find(self, sku: str, conversation: ConversationId, number: int) -> Decided | None: ...
+
+    def decide(self, decided: Decided, was: Standing | None) -> bool:
+        """Write a decision in place of the one that stands (None: of none); False if another stands there by now."""
 
 
 class Bus(Protocol):

@@ -28,6 +28,7 @@ def environment() -> Environment:
     )
     made.filters["paragraphs"] = paragraphs
     made.filters["quoted"] = quoted
+    made.filters["marked"] = marked
     return made
 
 
@@ -56,6 +57,11 @@ def paragraphs(words: str, style: str = "") -> Markup:
     )
     opening = Markup('<p style="{}">').format(style) if style else Markup("<p>")
     return Markup("\n").join(opening + block + Markup("</p>") for block in said)
+
+
+def marked(shown: Markup) -> Markup:
+    """Return HTML in which every place that something was taken out of stands out."""
+    return Markup(str(shown).replace("[…]", '<mark style="background-color:#f6d365;color:#1c232b">[…]</mark>'))  # noqa: S704 - escaped before
 
 
 def quoted(words: str) -> str:

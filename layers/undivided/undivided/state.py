@@ -101,6 +101,7 @@ class Kind(StrEnum):
     OWNER_NOTICE = "owner_notice"
     HOW_TO = "how_to"
     WELCOME = "welcome"
+    PROPOSAL = "proposal"
 
 
 class Mark(StrEnum):

@@ -12,6 +12,8 @@ def wanted(mail: Mail, conversation: Conversation) -> bool:
     """Say whether to send `mail` now; what is not wanted any more ends as failed, with the reason "superseded"."""
     if conversation.outcome is Outcome.ERASED:
         return False
+    if mail.kind is Kind.PROPOSAL and mail.message in conversation.taken_back:
+        return False
     if mail.to == SHOPPER and conversation.unreachable and mail.kind is not Kind.ANSWER:
         return False
     return _still_true(mail, conversation)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from undivided.expertise.asked import Reason
 from undivided.knowledge.answers import Answer
+from undivided.knowledge.publishing import Proposal
 from undivided.mail.keys import KeyRing
 from undivided.mail.reader import Context
 from undivided.promise.estimate import Promise
@@ -143,6 +144,21 @@ MAILS: Mapping[str, Mail] = {
     "owner_notice": Mail(OWNER, Kind.OWNER_NOTICE, data={"what": "specialist_bounced", "specialist": "jane"}),
     "how_to": Mail("stranger@else.example", Kind.HOW_TO, data={"language": "en"}),
     "welcome": Mail(KEVIN, Kind.WELCOME),
+    "proposal": Mail(
+        OWNER,
+        Kind.PROPOSAL,
+        message=4,
+        data=Proposal(
+            question="Do they run small?\n\nI am […] and have a 42 in most shoes.",
+            answer="They run half a size small: take 42.5. Call […] if <in doubt>.",
+            who="Kevin",
+            asked=NOW - timedelta(days=1),
+            answered=NOW - timedelta(hours=19),
+            language="en",
+            sku="TR-300",
+            blanked="name 1, phone 1",
+        ).to_data(),
+    ),
 }
 """One mail of each kind."""
 VARIANTS: Mapping[str, Mail] = {

@@ -89,6 +89,12 @@ class AwsRuntime:
         return KnowledgeStore(self._bucket, brief, _now)
 
     @cached_property
+    def publications(self) -> ports.Publications:
+        from undivided.aws.publications import Publications  # noqa: PLC0415
+
+        return Publications(self._store)
+
+    @cached_property
     def conversations(self) -> ports.Conversations:
         from undivided.aws.table import Conversations  # noqa: PLC0415 - see the class
 

@@ -22,6 +22,7 @@ What each kind needs in `entry.mail` beyond the record (moments as `values.stamp
 | late | specialist | | `specialist`: who has answered after all |
 | owner_notice | owner; the fallback person | | `what`: a key `owner.<what>` of the locales, else shown as it is; `specialist`, `mail`, `detail` |
 | how_to | a bare address; a specialist | | `language`; `sender` when it was used in a specialist's name; `what`: encrypted, too_large, unparsable |
+| proposal | owner | `message` | what would be published, as `knowledge.publishing.Proposal.to_data` writes it |
 | welcome | specialist | | `proven`: their answer has arrived; else it asks for one |
 
 Automatic mail says so (`Auto-Submitted`), a person's relayed words do not. The acknowledgement, like every automatic mail to

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
-from undivided.links import ASK_PATH, satisfaction_url, status_url
+from undivided.knowledge.publishing import DECIDED_WITHIN, Proposal
+from undivided.links import ASK_PATH, publish_url, satisfaction_url, status_url
 from undivided.mail import shown
 from undivided.mail.commandwords import NAMES
 from undivided.mail.commandwords import shown as command_word
@@ -34,6 +35,7 @@ HELPED = (
     "call",
     "snooze",
     "undo",
+    "publish",
     "away",
     "back",
 )
@@ -126,6 +128,23 @@ def _of_question(letter: Letter) -> Values:
     return {"earlier": [shown.earlier_answer(one, letter.reader, letter.context) for one in found]}
 
 
+def _of_proposal(letter: Letter) -> Values:
+    """Show the owner what would be published, to the letter, what was taken out of it, and where to decide."""
+    found, context, reader = Proposal.from_data(letter.data), letter.context, letter.reader
+    product = context.shop.products.get(found.sku)
+    key = letter.record.conversation.id if letter.record else letter.entry.conversation
+    until = letter.entry.created_at + DECIDED_WITHIN
+    link = publish_url(context.public_url, context.ring, key, letter.entry.mail.message, found.sku, until)
+    counted = (one.split(" ") for one in found.blanked.split(", ") if one)
+    return {
+        "proposal": found,
+        "product_named": product.title if product else found.sku,
+        "blanked": ", ".join(f"{reader.say(f'blanked.{kind}')} ({times})" for kind, times in counted),
+        "publish_url": f"{link}&do=publish",
+        "decline_url": f"{link}&do=decline",
+    }
+
+
 def _of_refused(letter: Letter) -> Values:
     """Return the refused words, ready to be sent again by one click where they fit into a link."""
     words = letter.data.get("text", "").strip("\n")
@@ -184,6 +203,7 @@ def _of_notice(letter: Letter) -> Values:
 _SPECIAL: Mapping[Kind, Callable[[Letter], Values]] = {
     Kind.ANSWER: _of_answer,
     Kind.QUESTION: _of_question,
+    Kind.PROPOSAL: _of_proposal,
     Kind.REFUSED: _of_refused,
     Kind.LATE: _of_late,
     Kind.CONSULT: _of_consult,

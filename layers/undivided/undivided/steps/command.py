@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from undivided.attention.duty import Given
-from undivided.mail.arrival import ADDING
 from undivided.mail.commands import Command, Parsed, parse
 from undivided.obey import Order, understands
 from undivided.promise.dates import understand
@@ -17,7 +16,6 @@ from undivided.values import SpecialistId
 
 _ABOUT_COLLEAGUES = frozenset({"pass", "ask"})
 _HANDS_ON = frozenset({"pass", "not_mine", "release", "away"})
-_SAID_OTHERWISE = frozenset({"note", "help"}) | ADDING
 
 
 def grammar(text: str, who: SpecialistId, rt: Runtime) -> Parsed:
@@ -47,8 +45,6 @@ def orders_of(commands: Sequence[Command], who: SpecialistId, rt: Runtime) -> tu
         elif understands(one.name):
             reason = {"won": one.remark, "ask": rest, "pass": ""}.get(one.name, one.argument)
             orders.append(Order(one.name, reason, one.money, to, one.until))
-        elif one.name not in _SAID_OTHERWISE:
-            errors.append(say(language, "command.not_yet", word=one.line.split()[0]))
     return tuple(orders), tuple(errors)
 
 

@@ -17,8 +17,9 @@ from undivided.steps.additions import additions
 from undivided.steps.command import given_to_obey, orders_of, spoken_by
 from undivided.steps.given import given_for, promise_back, promise_now
 from undivided.steps.hear import hear
+from undivided.steps.proposing import proposal, with_proposal
 from undivided.texts import say
-from undivided.values import SpecialistId
+from undivided.values import SpecialistId, Unusable
 
 
 def send_back(act: Act) -> None:
@@ -87,6 +88,10 @@ def _from_specialist(act: Act, record: Record, who: SpecialistId) -> None:
     if errors:
         return _refuse(act, conversation, who, errors)
     said = added.to(replace(_message(act, who, act.arrival.words), note=parsed.note, html=""))
+    try:
+        proposing = proposal(parsed, record, said, who, rt)
+    except Unusable as why:
+        return _refuse(act, conversation, who, (str(why),))
     given = given_to_obey(conversation, who, orders, rt)
     settles = _settles(act, record, who)
     if parsed.note:
@@ -96,6 +101,8 @@ def _from_specialist(act: Act, record: Record, who: SpecialistId) -> None:
         changes = obey(conversation, who, said, orders, settles, given)
         if changes is None and orders:
             return _refuse(act, conversation, who, (say(language, "command.idle", lines=_lines(parsed)),))
+    if proposing:
+        changes = with_proposal(changes, proposing, record, who, rt)
     if parsed.named("help"):
         changes = _told(changes or Changes(conversation, replace(conversation, changed_at=given.now)), who, "help")
     return act.settle(changes)
