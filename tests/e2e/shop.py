@@ -65,6 +65,9 @@ TEAMS: dict[str, tuple[Person, ...]] = {
     "mistaken-de": de("hugo"),
     "holding-en": en("hal"),
     "holding-de": de("hans"),
+    # links
+    "selling-by-link": en("lila"),
+    "passing-by-link": en("lena", "levi"),
     # orders
     "shopify": en("shay"),
     "woocommerce": en("wolf"),

@@ -1,0 +1,96 @@
+"""Links in mails: a scanner opens all of them and nothing changes; a person acts by one, once."""
+
+from __future__ import annotations
+
+import re
+from email.message import EmailMessage
+from html import unescape
+
+import pytest
+from e2e.journeys import named, side_by_side
+from e2e.mail import every_byte, words
+from e2e.shop import people
+from e2e.world import Answer, World, call, eventually, fill_in
+from undivided.texts import say
+
+pytestmark = pytest.mark.e2e
+
+NO_ANSWER = 502
+"""Of the proxy before the emulator."""
+
+
+def links(mail: EmailMessage, world: World) -> list[str]:
+    """Return every link to our pages, of the text and the HTML."""
+    found = re.findall(r"https?://[^\s<>\"]+", unescape(every_byte(mail)))
+    return [one for one in dict.fromkeys(found) if one.startswith(world.told["api_url"])]
+
+
+def act(mail: EmailMessage, do: str, world: World) -> str:
+    return next(one for one in links(mail, world) if f"?do={do}&" in one)
+
+
+def visit(url: str, method: str = "", **fields: str) -> Answer:
+    """Open a page or press its button, and again where the busy emulator gave no answer: a second click does no harm."""
+
+    def once() -> Answer | None:
+        got = fill_in(url, **fields) if fields else call(url, method=method)
+        return None if got.status == NO_ANSWER else got
+
+    return eventually(once, f"an answer of {url}")
+
+
+def a_scanner_opens_every_link_and_a_double_click_sells_once(world: World) -> None:
+    (lila,) = people("selling-by-link")
+    talk = world.ask("selling-by-link")
+    mail = talk.brought(lila)
+    before, found = talk.record(), links(mail, world)
+    assert len(found) == 6
+    for url in found:
+        page = visit(url)
+        assert page.status == 200
+        assert page.headers["Cache-Control"] == "no-store"
+        visit(url, method="HEAD")
+    assert talk.record() == before
+    won = act(mail, "won", world)
+    fields = {"confirm": "yes", "amount": "489,00", "currency": "EUR"}
+    assert visit(won, **fields).status in (200, 303)
+    assert "The sale is recorded" in visit(won, **fields).text
+    assert "489.00 EUR" in visit(won).text
+    assert talk.outcome() == "won"
+    assert str(talk.record().conversation.sale) == "489.00 EUR"
+    assert say("en", "status.ended.won") in talk.page()
+    told = world.post.wait(lila, lambda one: "/won 489.00 EUR" in words(one) and talk.id in str(one["Subject"]))
+    assert "/act/" not in every_byte(told)
+
+
+def a_link_is_out_of_date_once_somebody_else_has_the_question(world: World) -> None:
+    lena, levi = people("passing-by-link")
+    talk = world.ask("passing-by-link")
+    mail = talk.brought(lena)
+    assert visit(act(mail, "pass", world), confirm="yes", colleague="levi").status in (200, 303)
+    talk.brought(levi)
+    before = talk.record().conversation
+    for do in ("won", "lost"):
+        assert "not with you any more" in visit(act(mail, do, world), confirm="yes").text
+    assert talk.record().conversation == before
+    world.post.reply(talk.brought(levi), levi, "The brass one.")
+    heard = talk.heard("The brass one.")
+    for one in talk.read_by_shopper():
+        assert "/act/" not in every_byte(one)
+    assert words(heard)
+
+
+JOURNEYS = (
+    a_scanner_opens_every_link_and_a_double_click_sells_once,
+    a_link_is_out_of_date_once_somebody_else_has_the_question,
+)
+
+
+@pytest.fixture(scope="module")
+def under_way(world):
+    yield from side_by_side(JOURNEYS, world)
+
+
+@pytest.mark.parametrize("journey", JOURNEYS, ids=named)
+def test_it_ends_well(journey, under_way):
+    under_way[journey].result()
