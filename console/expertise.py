@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from undivided.values import Unusable
@@ -49,12 +48,8 @@ def report(task: Task, seeds: int, points: Sequence[int] = POINTS) -> dict[str, 
     """Run everything and return what `evaluate` prints."""
     runs = [run(task, order(task, seed), points) for seed in range(seeds)]
     first = runs[0]
-    found = {
-        "name": task.name,
-        "specialists": len(task.owns),
-        "test": len(task.test),
-        "seeds": seeds,
+    return {
         "points": {point: mean([one.points[point] for one in runs]) for point in first.points},
         "newcomer": newcomer(task, order(task, 0)),
+        **mean([one.costs for one in runs]),
     }
-    return found | {name: round(fmean(one.costs[name] for one in runs), 4) for name in first.costs}

@@ -81,15 +81,12 @@ def run(task: Task, stream: Sequence[Past], points: Sequence[int]) -> Run:
             _learn(task, model, stream[place], place, learning)
         seen = point
         found[str(point)] = measure(task, model, asking)
-    start = process_time()
     packed = model.dump()
-    Model.load(packed)
     costs = {
         "ms_per_decision": 1000 * sum(asking) / max(1, len(asking) - 1),
         "ms_per_learned": 1000 * sum(learning) / max(1, len(learning) - 1),
         "state_bytes_gz": float(len(packed)),
         "load_ms": _load_ms(packed),
-        "dump_ms": 1000 * (process_time() - start),
     }
     return Run({name: found[name] for name in found}, costs)
 
@@ -118,7 +115,8 @@ def newcomer(task: Task, stream: Sequence[Past]) -> dict[str, dict[str, float]]:
     """Let some specialists in turn be new to a desk that has answered up to 1,000 questions.
 
     `own` is the share of questions that only they own and that reach them, `all_own` of all they own (some are owned by
-    others too, who are as right), `others_change` what everybody else's top1 lost or won in points.
+    others too, who are as right), `others_change` what everybody else's top1 lost or won in points. A share of no questions
+    at all is left out.
     """
     past = [*enumerate(stream[:_NEWCOMER_STREAM])]
     people = list(task.owns)[:: max(1, len(task.owns) // _NEWCOMERS)][:_NEWCOMERS]
@@ -141,8 +139,8 @@ def _newcomer(task: Task, model: Model, person: SpecialistId, test: Sequence[Pas
     picks = [(one, rank(task.asked(one), task.shop, model).scores[0].specialist) for one in mine]
     only = [pick == person for one, pick in picks if sum(one.intent in owned for owned in task.owns.values()) == 1]
     return {
-        "own": fmean(only) if only else 0.0,
-        "all_own": fmean(pick == person for _, pick in picks) if picks else 0.0,
+        **({"own": fmean(only)} if only else {}),
+        **({"all_own": fmean(pick == person for _, pick in picks)} if picks else {}),
         "others_change": 100 * (_right(task, task.shop, model, _not_owned(task, person, test)) - before),
     }
 
@@ -228,14 +226,16 @@ def order(task: Task, seed: int) -> list[Past]:
 
 
 def mean(rows: Sequence[dict[str, float]]) -> dict[str, float]:
-    return {name: round(fmean(row[name] for row in rows), 4) for name in rows[0]}
+    """Average each number over the rows that have it."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {name: round(fmean(row[name] for row in rows if name in row), 4) for name in names}
 
 
 def read(path: Path) -> Task:
     """Read and check a task file; raise `Unusable` (a ValueError) that says what is missing."""
     data = json.loads(path.read_text(encoding="utf-8"))
     try:
-        language = str(data.get("lang", ""))[:2]
+        language = str(data.get("lang") or "")[:2]
         people = [_specialist(one, language) for one in data["specialists"]]
         owns = {SpecialistId(str(one["id"])): frozenset(map(str, one["owns"])) for one in data["specialists"]}
         stream = tuple(_past(one, SpecialistId(str(one["by"]))) for one in data["stream"])
@@ -244,6 +244,8 @@ def read(path: Path) -> Task:
         raise Unusable(
             f"{path}: {error} is missing or of the wrong kind; see docs/expertise.md for the format"
         ) from error
+    if len(owns) < len(people):
+        raise Unusable(f"{path}: two specialists have the same id; give each their own")
     if not people or not test:
         raise Unusable(f"{path}: it needs at least one specialist and one test question")
     oos = tuple(map(str, data.get("oos") or ()))
@@ -253,7 +255,7 @@ def read(path: Path) -> Task:
 def _past(data: dict[str, Any], by: SpecialistId | None = None) -> Past:
     sku, title, category, brand = (str(data.get(kind) or "") for kind in ("sku", "title", "category", "brand"))
     language = str(data.get("lang") or "")[:2]
-    return Past(str(data["text"]), str(data["intent"]), by, language, (sku, title, category, brand))
+    return Past(str(data["text"] or ""), str(data["intent"]), by, language, (sku, title, category, brand))
 
 
 def _specialist(data: dict[str, Any], language: str) -> Specialist:
