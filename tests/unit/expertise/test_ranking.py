@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from math import exp
+from time import process_time
 
 import pytest
 from undivided.config import LANGUAGES
@@ -148,3 +149,40 @@ def test_nothing_decides_between_one() -> None:
 def test_there_is_always_a_reason() -> None:
     assert rank(Asked("x", "de"), DESK, Model.new()).why() == (ONLY,)
     assert rank(Asked("", "en"), DESK, Model.new()).why() == (ALIKE,)
+
+
+def test_half_an_imitation_gains_a_bounded_head_start() -> None:
+    """Whoever copies less than the whole asks about what they copied; the others keep a tenth, 25 minutes at most."""
+    desk = shop(*_wordy())
+    copied = " ".join(desk.specialists[BEN].about.split()[:6])
+    ranking = rank(Asked(f"{copied} " * 100, "en"), desk, Model.new())
+    assert ranking.scores[0].specialist == BEN
+    assert min(one.estimate for one in ranking.scores) >= 0.1 * ranking.scores[0].estimate
+
+
+def test_what_stands_behind_four_thousand_characters_is_not_read() -> None:
+    desk = shop(*_wordy())
+    long = Asked("climbing ropes and harnesses " * 140 + desk.specialists[BEN].about, "en")
+    short = Asked(long.text[:4000], "en")
+    assert rank(long, desk, Model.new()) == rank(short, desk, Model.new())
+
+
+def test_the_longest_question_takes_a_bounded_time() -> None:
+    """Ratios of processor time, the least of several: an ordinary question next to 5,000 characters of rare words."""
+    model, desk = Model.new(), DESK
+    for number in range(300):
+        model.learn(
+            Asked(f"tent rope brake {number} word{number % 50} helmet", "en"), (ANNA, BEN)[number % 2], 1.0, WHEN
+        )
+    usual = Asked("the zip of my tent is stuck, what can I do?", "en")
+    long = Asked(" ".join(f"word{number}" for number in range(700))[:5000], "en")
+
+    def least(asked: Asked) -> float:
+        times = []
+        for _ in range(7):
+            start = process_time()
+            rank(asked, desk, model)
+            times.append(process_time() - start)
+        return min(times)
+
+    assert least(long) < 20 * least(usual)
