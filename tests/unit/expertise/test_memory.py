@@ -53,3 +53,14 @@ def test_reading_back_keeps_the_marks() -> None:
     read = Memory.load(memory.dump())
     read.take_back(5, 0, 100)
     assert len(read) == 0
+
+
+def test_the_nearest_of_a_newcomer_are_heard_after_all_others() -> None:
+    memory = Memory(3)
+    for mark in range(20):
+        memory.add(mark, EAST, 0, 100)
+    for mark in range(30, 35):
+        memory.add(mark, NORTH, 1, 100)
+    assert [vote.who for vote in memory.nearest(EAST, 10, None, {1})] == [0] * 10 + [1] * 3
+    assert [vote.who for vote in memory.nearest(NORTH, 10, None, {1})].count(1) == 5, "nobody is heard twice"
+    assert [vote.who for vote in memory.nearest(EAST, 10, {0}, {1})] == [0] * 10

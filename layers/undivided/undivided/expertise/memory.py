@@ -19,6 +19,7 @@ LIMIT = 5_000
 _SLACK = 500
 """How far past LIMIT before the oldest are dropped, so that it happens rarely."""
 _DUST = 4
+_OF_FEW = 3
 _REACH = UNIT // 5
 """Lane numbers below the nearest: at a fifth of a cosine farther a vote is a fourteenth."""
 
@@ -73,8 +74,14 @@ class Memory:
             self._amounts[place], self._taken_back = 0, True
             del places[mark, who]
 
-    def nearest(self, vector: Sequence[float], most: int, ours: Container[int] | None) -> list[Vote]:
-        """Return the `most` nearest past questions, nearest first, of the specialists in `ours` (None: of all)."""
+    def nearest(
+        self, vector: Sequence[float], most: int, ours: Container[int] | None, few: Container[int] = ()
+    ) -> list[Vote]:
+        """Return the `most` nearest past questions, nearest first, of the specialists in `ours` (None: of all).
+
+        After them come the nearest three of each specialist in `few`, unless they are among them: whoever has ten
+        answers among thousands is hardly ever so near.
+        """
         lanes = self._lanes.dots(vector)
         places: Iterable[int] = range(len(lanes))
         if ours is not None:
@@ -85,7 +92,20 @@ class Memory:
         values = [lanes[place] for place in mine] if len(mine) < len(lanes) else lanes
         floor = max(values, default=0) - _REACH
         near = [(lanes[place], place) for place in compress(mine, map(floor.__lt__, values))]
-        return [Vote(cosine(lane), self._who[at], self._amounts[at] / 100) for lane, at in nlargest(most, near)]
+        found = nlargest(most, near)
+        if few:
+            found += self._nearest_of(few, [(lanes[place], place) for place in mine], set(found))
+        return [Vote(cosine(lane), self._who[at], self._amounts[at] / 100) for lane, at in found]
+
+    def _nearest_of(
+        self, few: Container[int], near: Iterable[tuple[int, int]], taken: set[tuple[int, int]]
+    ) -> list[tuple[int, int]]:
+        own: dict[int, list[tuple[int, int]]] = {}
+        for one in near:
+            if (who := self._who[one[1]]) in few:
+                own.setdefault(who, []).append(one)
+        best = (one for several in own.values() for one in nlargest(_OF_FEW, several))
+        return [one for one in best if one not in taken]
 
     def age(self, factor: float) -> None:
         self._amounts = array(

@@ -13,7 +13,7 @@ from operator import mul
 from typing import TYPE_CHECKING
 
 from undivided.expertise.features import asked_features
-from undivided.expertise.panel import MU, SHARPNESS
+from undivided.expertise.panel import MU, SHARPNESS, enough
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,10 +33,10 @@ _POSTINGS = 1_000
 """(feature, specialist) pairs that are read for one question, rarest features first: this bounds the time."""
 _WORDS_LATE = 30
 """Answers per specialist at which the language model has half its weight."""
-_NEW = 40
-"""Answers up to which a specialist borrows their description's opinion, where the others have twice as many."""
 _FULL = 2.0
-"""Up to half of these answers they borrow in full."""
+"""Up to half of the answers that end it, newcomers borrow their description's opinion in full."""
+_LENT = 0.9
+"""How far they are lifted: their description against what the others have learned."""
 _CALM = 0.5
 """Added to each view's deviation: differences of a hair stay small even between two specialists."""
 _NOTHING = 10.0
@@ -72,7 +72,8 @@ def opinions(asked: Asked, panel: Panel, model: Model) -> Opinions:
     standing = panel.standing(model)
     vector = model.direction(asked)
     matches = panel.matches(vector)
-    votes = model.memory.nearest(vector, _NEAREST, None if standing.whole_desk else standing.places)
+    ours = None if standing.whole_desk else standing.places
+    votes = model.memory.nearest(vector, _NEAREST, ours, standing.scarce)
     heard = _heard(votes, standing)
     spoken = [log(vote + _NOTHING) for vote in matches.votes]
     remembered = list(spoken)
@@ -84,7 +85,7 @@ def opinions(asked: Asked, panel: Panel, model: Model) -> Opinions:
     learned = [one + other for one, other in zip(remembered, worded, strict=True)]
     borrowed = _borrowed(learned, spoken, 1 + weight, standing)
     total = [one + more for one, more in zip(learned, borrowed, strict=True)]
-    return Opinions(remembered, worded, borrowed, total, matches, heard, standing.numbers, votes)
+    return Opinions(remembered, worded, borrowed, total, matches, heard, standing.numbers, votes[:_NEAREST])
 
 
 def _heard(votes: Sequence[Vote], standing: Standing) -> dict[int, float]:
@@ -93,19 +94,20 @@ def _heard(votes: Sequence[Vote], standing: Standing) -> dict[int, float]:
     heard: dict[int, float] = {}
     for vote in votes:
         place = standing.places[vote.who]
-        heard[place] = heard.get(place, 0.0) + vote.weight * exp(SHARPNESS * vote.cosine) / worth
+        weight = vote.weight * standing.scarce.get(vote.who, 1.0)
+        heard[place] = heard.get(place, 0.0) + weight * exp(SHARPNESS * vote.cosine) / worth
     return heard
 
 
 def _borrowed(learned: Sequence[float], spoken: Sequence[float], times: float, standing: Standing) -> list[float]:
     """Lift those with few answers towards what their description says; nobody is lowered."""
     lifted = [0.0] * len(learned)
-    enough = min(_NEW, standing.usual / 2)
-    new = [place for place, count in enumerate(standing.answers) if count < enough]
+    ends = enough(standing.usual)
+    new = [place for place, count in enumerate(standing.answers) if count < ends]
     described = _standard(spoken) if new else ()
     for place in new:
-        share = min(1.0, _FULL * (1 - standing.answers[place] / enough))
-        lifted[place] = max(0.0, share * (times * described[place] - learned[place]))
+        share = min(1.0, _FULL * (1 - standing.answers[place] / ends))
+        lifted[place] = max(0.0, share * (_LENT * times * described[place] - learned[place]))
     return lifted
 
 

@@ -30,6 +30,10 @@ PHRASES = 60
 """Phrases that are read of one specialist."""
 _USUAL_LEVEL = 3
 _COUNTED = 8
+_NEW = 40
+"""Answers up to which somebody is a newcomer, where the others have twice as many."""
+_EVEN = 10.0
+"""Answers that everybody is taken to have in common before a newcomer's count for more: one answer is no evidence."""
 _PART = re.compile(r"[.;,:!?\n\u2022()]+|\s[-\u2013]\s")
 _ECHO_WORDS = 8
 _ECHO_SHARE = 0.8
@@ -63,10 +67,17 @@ class Standing:
     """Sum of the weights of each one's outcomes."""
     usual: float
     """Average of `answers`."""
+    scarce: dict[int, float]
+    """Number -> how much more each answer of a newcomer counts: they were asked less often, not less rightly."""
     burdens: Sequence[float]
     """log(1 + words / MU): what a word costs somebody who has said many."""
     length: int
     """All words of the desk, in hundredths."""
+
+
+def enough(usual: float) -> float:
+    """Return up to how many answers a specialist is a newcomer, where `usual` is the average of all."""
+    return min(_NEW, usual / 2)
 
 
 class Panel:
@@ -101,13 +112,19 @@ class Panel:
         places = {number: place for place, number in enumerate(numbers) if number >= 0}
         answers = [model.record(one).answers / 100 for one in self.ids]
         learned = model.counts.lengths
+        usual = sum(answers) / len(answers)
         lengths = [own + learned.get(number, 0) for own, number in zip(self.lengths, numbers, strict=True)]
         return Standing(
             numbers,
             places,
             whole_desk=len(places) == len(model.numbers),
             answers=answers,
-            usual=sum(answers) / len(answers),
+            usual=usual,
+            scarce={
+                number: (usual + _EVEN) / (count + _EVEN)
+                for number, count in zip(numbers, answers, strict=True)
+                if 0 < count < enough(usual)
+            },
             burdens=[log(1 + length / MU) for length in lengths],
             length=sum(self.lengths) + model.counts.whole,
         )
