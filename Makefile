@@ -82,14 +82,11 @@ bench: $(READY)  ## measure, and write docs/performance.md
 	PYTHONPATH=tests $(BIN)/python -m bench.performance
 	$(BIN)/python tests/bench/mail_reading.py
 	$(BIN)/python tests/bench/expertise.py
-<<<<<<< HEAD
 	$(BIN)/python tests/bench/knowledge.py
-=======
 	$(BIN)/python tests/bench/routing_speed.py
 
 bench-extras: $(READY)  ## what `make bench` compares routing with (300 MB, into .local/bench)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes --target .local/bench -r tests/bench/extras.txt
->>>>>>> a2aa9e1 (Compare routing with others and measure it on large desks by make bench)
 
 clean:  ## remove what was built (not what the demo remembers)
 	rm -rf .aws-sam .local/build .local/reports .mypy_cache .pytest_cache .ruff_cache .hypothesis
