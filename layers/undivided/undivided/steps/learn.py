@@ -17,7 +17,7 @@ from undivided.promise.scoring import Score
 from undivided.runtime import Runtime
 from undivided.state import SHOPPER, Fact
 from undivided.steps.given import asked_as
-from undivided.values import ConversationId, moment, stamp
+from undivided.values import ConversationId
 
 if TYPE_CHECKING:
     from undivided.expertise.asked import Asked
@@ -27,17 +27,21 @@ if TYPE_CHECKING:
 TEACHES = frozenset({"ended", "rated", "came_back", "promise_kept", "promise_missed"})
 """Facts that somebody can learn from."""
 FORGOTTEN, REBUILT = "forgotten", "rebuilt"
-"""Lessons that are no facts of a conversation."""
+"""What the names of lessons begin with that are about no fact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Fact `index` of one version of a conversation."""
+    """Fact `index` of one version of a conversation; or that it was forgotten, or that all was rebuilt."""
 
-    fact: Fact
+    fact: Fact | None
     conversation: ConversationId
     version: int
     index: int
+    forgotten: str = ""
+    """A `Trace` as text: what to subtract."""
+    rebuilt: datetime | None = None
+    """When the reading began of which a state was built anew."""
 
     @property
     def name(self) -> str:
@@ -49,8 +53,8 @@ def learn(lessons: Sequence[Lesson], rt: Runtime) -> int:
     learned = _known(lessons, rt)
     new = 0
     for lesson in lessons:
-        if lesson.fact.name == REBUILT:
-            learned = _rebuilt(learned, moment(lesson.fact.data["since"]), rt)
+        if lesson.rebuilt:
+            learned = _rebuilt(learned, lesson.rebuilt, rt)
             new += 1
         else:
             new += _taken(lesson, learned, rt)
@@ -63,7 +67,8 @@ def _answers(lessons: Sequence[Lesson], learned: Learned, rt: Runtime) -> int:
     """Keep the answers of conversations that ended well, and none of those that have been erased."""
     from undivided.steps.knowledge import take_in  # noqa: PLC0415 - as in `forget`
 
-    about = [one.conversation for one in lessons if one.conversation and not one.fact.name.startswith("promise_")]
+    promises = [one for one in lessons if one.fact and one.fact.name.startswith("promise_")]
+    about = [one.conversation for one in lessons if one.conversation and one not in promises]
     return take_in(about, learned.forgotten, rt) if about else 0
 
 
@@ -74,13 +79,13 @@ def forget(record: Record, rt: Runtime) -> None:
     if asked := asked_in(record):
         left = to_text(trace(record.conversation, asked))
         key = record.conversation.id
-        lesson = Lesson(Fact(FORGOTTEN, {"left": left}), key, record.conversation.version, 0)
+        lesson = Lesson(None, key, record.conversation.version, 0, forgotten=left)
         rt.lessons.send(to_text(lesson), f"{FORGOTTEN}.{key}")
 
 
 def rebuilt_lesson(since: datetime) -> tuple[str, str]:
     """Return body and name of the lesson that a state was built anew from all conversations, read from `since` on."""
-    lesson = Lesson(Fact(REBUILT, {"since": stamp(since)}), ConversationId(""), 0, 0)
+    lesson = Lesson(None, ConversationId(""), 0, 0, rebuilt=since)
     return to_text(lesson), f"{REBUILT}.{since.timestamp():.0f}"
 
 
@@ -95,7 +100,7 @@ def _known(lessons: Sequence[Lesson], rt: Runtime) -> Learned:
     try:
         return rt.learned.latest()
     except ValueError:
-        if lessons[0].fact.name != REBUILT:
+        if not lessons[0].rebuilt:
             raise
         from undivided.expertise.learned import Learned as Nothing  # noqa: PLC0415 - as in `forget`
 
@@ -103,12 +108,12 @@ def _known(lessons: Sequence[Lesson], rt: Runtime) -> Learned:
 
 
 def _taken(lesson: Lesson, learned: Learned, rt: Runtime) -> bool:
-    if lesson.fact.name.startswith("promise_"):
+    if lesson.fact and lesson.fact.name.startswith("promise_"):
         return learned.score(lesson.name, Score.from_data(lesson.fact.data))
-    if lesson.fact.name == FORGOTTEN:
+    if lesson.forgotten:
         from undivided.expertise.taught import Trace  # noqa: PLC0415 - as in `forget`
 
-        return learned.forget(lesson.conversation, from_text(Trace, lesson.fact.data["left"]))
+        return learned.forget(lesson.conversation, from_text(Trace, lesson.forgotten))
     return _outcome(lesson.conversation, learned, rt)
 
 
