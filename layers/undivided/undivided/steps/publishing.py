@@ -23,8 +23,8 @@ from undivided.texts import say
 from undivided.values import ConversationId
 
 DOES = {"publish": Standing.PUBLISHED, "decline": Standing.DECLINED, "take_back": Standing.TAKEN_BACK}
-_EVENTS = {Standing.PUBLISHED: ("answer_published", 1000), Standing.TAKEN_BACK: ("answer_taken_back", 1001)}
-"""Name of the event, and what stands for its index: no commit of a conversation has so many facts."""
+_INDEX = {Standing.PUBLISHED: 1000, Standing.TAKEN_BACK: 1001}
+"""What stands for an event's index, where there is an event: no commit of a conversation has so many facts."""
 _log = logging.getLogger(__name__)
 
 
@@ -126,11 +126,12 @@ def _known(do: str) -> str:
 
 def _tell(decided: Decided, rt: Runtime) -> None:
     """Tell the bus; nobody waits in vain because it could not be told."""
-    if decided.standing not in _EVENTS:
+    if (index := _INDEX.get(decided.standing)) is None:
         return
-    name, index = _EVENTS[decided.standing]
+    published = decided.standing is Standing.PUBLISHED
+    fact = Fact("answer_published" if published else "answer_taken_back", {"sku": decided.proposal.sku})
     try:
-        rt.bus.tell(Fact(name, {"sku": decided.proposal.sku}), decided.conversation, decided.number, index)
+        rt.bus.tell(fact, decided.conversation, decided.number, index)
     except Fault:
         _log.warning("a decision could not be told", exc_info=True)
 
