@@ -10,8 +10,10 @@ import pytest
 from accessibility.conftest import GOOD_PAGES, Sight
 from playwright.sync_api import Browser
 from undivided import rendering
-from undivided.pages.page import Page
+from undivided.pages.page import Page, Request
+from undivided.steps.published import published
 from undivided.texts import FOLDER, LANGUAGES
+from unit.knowledge import owners
 from unit.pages.drawn import PAGES
 
 WHOLE = ("form", "errors", "focus")
@@ -53,6 +55,15 @@ def test_nothing_stands_out_at_320_pixels_in_any_language(sight: Sight, name: st
         assert sight.overflow() == 0, language
 
 
+def test_published_answers_are_good_on_any_page(sight: Sight) -> None:
+    rt = owners.proposed()
+    owners.press(rt, "publish")
+    sight.show(published(Request("GET", "/answers", {}, {"product": owners.PROPOSAL.sku}), rt))
+    assert "<article" in sight.page.body
+    assert [one for one in sight.violations() if not one.startswith(("document-title", "html-has-lang"))] == []
+    assert sight.overflow() == 0
+
+
 def test_what_is_wrong_is_found(sight: Sight) -> None:
     """The measures measure: grey on white, a field without a name, and a line that is too long."""
     page = PAGES["form"]("en")
@@ -64,7 +75,7 @@ def test_what_is_wrong_is_found(sight: Sight) -> None:
 
 
 def test_no_page_is_left_out() -> None:
-    """Each template of a page is drawn by one of `PAGES`."""
+    """Each template of a page is drawn by one of `PAGES`; published answers stand inside a page of the shop's."""
     drawn = set()
 
     def noting(template: str, words: dict[str, object]) -> str:
@@ -74,7 +85,7 @@ def test_no_page_is_left_out() -> None:
     with mock.patch.object(rendering, "html", noting):
         for draw in PAGES.values():
             draw("en")
-    assert drawn == {path.name for path in (FOLDER.parent / "pages").glob("[!_]*.html.j2")}
+    assert drawn == {path.name for path in (FOLDER.parent / "pages").glob("[!_]*.html.j2")} - {"answers.html.j2"}
 
 
 def test_the_form_is_filled_in_and_sent_by_keyboard_alone(chromium: Browser) -> None:
@@ -107,7 +118,8 @@ def test_the_form_is_filled_in_and_sent_by_keyboard_alone(chromium: Browser) -> 
         elif here == "consent":
             tab.keyboard.press("Space")
         elif here == "submit":
-            tab.keyboard.press("Enter")
+            with tab.expect_response(lambda one: one.request.method == "POST"):
+                tab.keyboard.press("Enter")
             break
     tab.wait_for_load_state()
     assert [one for one in reached if one not in ("A", "call_day", "call_from", "call_until")] == [

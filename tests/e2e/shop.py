@@ -68,6 +68,7 @@ TEAMS: dict[str, tuple[Person, ...]] = {
     # links
     "selling-by-link": en("lila"),
     "passing-by-link": en("lena", "levi"),
+    "photos": en("fay"),
     # orders
     "shopify": en("shay"),
     "woocommerce": en("wolf"),

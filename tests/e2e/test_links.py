@@ -1,20 +1,23 @@
-"""Links in mails: a scanner opens all of them and nothing changes; a person acts by one, once."""
+"""Links in mails: a scanner opens all of them and nothing changes; a person acts by one, once; large files are fetched by one."""
 
 from __future__ import annotations
 
+import os
 import re
+import urllib.request
 from email.message import EmailMessage
 from html import unescape
 
 import pytest
 from e2e.journeys import named, side_by_side
-from e2e.mail import every_byte, words
+from e2e.mail import answer, every_byte, words
 from e2e.shop import people
 from e2e.world import Answer, World, call, eventually, fill_in
 from undivided.texts import say
 
 pytestmark = pytest.mark.e2e
 
+MB = 1024 * 1024
 NO_ANSWER = 502
 """Of the proxy before the emulator."""
 
@@ -80,7 +83,28 @@ def a_link_is_out_of_date_once_somebody_else_has_the_question(world: World) -> N
     assert words(heard)
 
 
+def photos_of_nine_megabytes_are_fetched_by_link(world: World) -> None:
+    (fay,) = people("photos")
+    talk = world.ask("photos")
+    mail = answer(talk.brought(fay), fay, "Two photos of the inside.")
+    photos = [b"\xff\xd8\xff" + os.urandom(int(4.5 * MB)) for _ in range(2)]
+    for number, photo in enumerate(photos):
+        mail.add_attachment(photo, "image", "jpeg", filename=f"inside-{number}.jpg")
+    world.post.send(mail)
+    heard = talk.heard("Two photos of the inside.")
+    assert [part.get_filename() for part in heard.iter_attachments()] == ["inside-0.jpg"]
+    (url,) = [one for one in links(heard, world) if "/f/" in one]
+    assert "inside-1.jpg (4.5 MB)" in words(heard)
+    led = visit(url)
+    assert led.status == 302
+    with urllib.request.urlopen(led.headers["Location"], timeout=60) as got:
+        assert got.read() == photos[1]
+    assert visit(url.replace("s=", "s=1")).status == 404
+    assert eventually(lambda: talk.record().conversation.first_answer_at, "the answer")
+
+
 JOURNEYS = (
+    photos_of_nine_megabytes_are_fetched_by_link,
     a_scanner_opens_every_link_and_a_double_click_sells_once,
     a_link_is_out_of_date_once_somebody_else_has_the_question,
 )

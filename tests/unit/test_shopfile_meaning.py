@@ -225,13 +225,17 @@ def test_touching_windows_do_not_overlap_even_round_the_week():
     assert hours.overlap(hours.windows("sun 20:00-4:00, mon 3:59-6:00")) is not None
 
 
+def days_off(*entries: str) -> frozenset[date]:
+    return closed.off([*entries], "Europe/Berlin", TODAY, {}).days
+
+
 def test_holidays_become_dates_for_five_years_ahead():
-    days = closed.days_off(["DE-BE", "2026-12-24"], TODAY)
+    days = days_off("DE-BE", "2026-12-24")
     assert date(2026, 3, 8) in days, "Berlin's own holiday"
     assert date(2026, 12, 24) in days
     assert {day.year for day in days} == set(range(2026, 2032))
-    assert date(2026, 3, 8) not in closed.days_off(["DE"], TODAY)
-    assert date(2026, 6, 4) in closed.days_off(["DE-BY"], TODAY), "Corpus Christi is one in Bavaria"
+    assert date(2026, 3, 8) not in days_off("DE")
+    assert date(2026, 6, 4) in days_off("DE-BY"), "Corpus Christi is one in Bavaria"
 
 
 def test_the_compiled_file_is_the_same_all_year_long(tmp_path):

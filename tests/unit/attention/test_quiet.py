@@ -25,6 +25,7 @@ from undivided.state import (
 from undivided.steps.send import drain
 from undivided.values import Address, ConversationId
 from unit.attention.desk import ANNA, DAYTIME, KEVIN, MONDAY, person, shop, words
+from unit.knowledge.owners import PROPOSAL
 
 THIS, OTHER, NEXT = (ConversationId(one * 12) for one in "abc")
 NIGHT = MONDAY + timedelta(hours=12)
@@ -54,6 +55,8 @@ SENT, WAITS, NOT_TRUE = "sent", "pending", "failed"
 WORK = ((NOT_TRUE, SENT, NOT_TRUE), (NOT_TRUE, WAITS, NOT_TRUE))
 NEWS = ((SENT, SENT, WAITS), (WAITS, WAITS, WAITS))
 OF_NO_CONVERSATION = ((SENT, WAITS, WAITS), (WAITS, WAITS, WAITS))
+WORDS_IN_HER_NAME = ((SENT, SENT, SENT), (WAITS, WAITS, WAITS))
+"""Somebody, perhaps she herself by another address, has answered what is in focus with her."""
 AT_ONCE = ((SENT, SENT, SENT), (SENT, SENT, SENT))
 AFTER_A_SNOOZE = ((SENT, NOT_TRUE, SENT), (SENT, NOT_TRUE, SENT))
 ROWS = (
@@ -68,9 +71,11 @@ ROWS = (
     Row(to_anna(Kind.WELCOME), *OF_NO_CONVERSATION, posted=True),
     Row(to_anna(Kind.WELCOME, proven="yes"), *AT_ONCE, posted=True),
     Row(to_anna(Kind.HOW_TO, sender="anna@else.example"), *OF_NO_CONVERSATION, posted=True),
+    Row(to_anna(Kind.HOW_TO, sender="anna@else.example", focus=THIS), *WORDS_IN_HER_NAME, posted=True),
     Row(to_anna(Kind.OWNER_NOTICE, what="rule_forward"), *OF_NO_CONVERSATION, posted=True),
     Row(Mail("anna@people.example", Kind.HOW_TO, data={"what": "encrypted"}), *AT_ONCE, posted=True),
     Row(Mail(OWNER, Kind.OWNER_NOTICE, data={"what": "fallback"}), *AT_ONCE),
+    Row(Mail(OWNER, Kind.PROPOSAL, message=1, data=PROPOSAL.to_data()), *AT_ONCE),
 )
 TO_SHOPPERS = {Kind.ACK, Kind.QUEUED, Kind.REVISED, Kind.NO_TIME_YET, Kind.ANSWER, Kind.NUDGE, Kind.CLOSED}
 

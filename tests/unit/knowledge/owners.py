@@ -32,10 +32,11 @@ def proposed(proposal: Proposal = PROPOSAL) -> FakeRuntime:
     return rt
 
 
-def look(rt: FakeRuntime, link: str = LINK, do: str = "") -> Page:
+def look(rt: FakeRuntime, link: str = LINK, do: str = "", language: str = "en") -> Page:
     parts = urlsplit(link)
     query = dict(parse_qsl(parts.query)) | ({"do": do} if do else {})
-    return publishing(Request("GET", parts.path, {"key": parts.path.rpartition("/")[2]}, query), rt)
+    named, headers = {"key": parts.path.rpartition("/")[2]}, {"accept-language": language}
+    return publishing(Request("GET", parts.path, named, query, headers), rt)
 
 
 def press(rt: FakeRuntime, do: str, link: str = LINK, **more: str) -> Page:

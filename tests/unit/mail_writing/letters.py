@@ -188,7 +188,7 @@ def written(name: str) -> tuple[Entry, Record | None]:
         return entry(mail, 1, 0), Record(replace(CONVERSATION, specialist=None, state=State.WAITING), MESSAGES[:1])
     if mail.kind is Kind.QUESTION:
         return entry(mail, 2, 0), replace(
-            RECORD, messages=(MESSAGES[0], replace(MESSAGES[1], number=1)), entries=SENT[:2]
+            RECORD, messages=(MESSAGES[0], replace(MESSAGES[1], number=2)), entries=SENT[:2]
         )
     if mail.kind is Kind.ANSWER:
         return entry(mail, 4, 0), replace(RECORD, entries=SENT[:3])

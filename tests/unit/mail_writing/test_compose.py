@@ -480,6 +480,8 @@ def test_every_language_has_every_text_with_the_same_places(language):
 
 GROUPS = (
     "act",
+    "blanked",
+    "publish",
     "how_to",
     "page",
     "status",

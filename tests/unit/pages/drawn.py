@@ -14,6 +14,7 @@ from undivided.record import Record
 from undivided.standing import Standing
 from undivided.state import Desk, Mark, Outcome, State
 from undivided.steps.rating import rating
+from unit.knowledge import owners
 from unit.mail_writing.letters import ANNA, CONVERSATION, MESSAGES, NOW
 from unit.pages.shops import KEVIN, SHOP
 from unit.sale import calls
@@ -73,6 +74,8 @@ PAGES = {
         f"told {stands or 'used'}": lambda language, stands=stands: told_page(act(language, "won"), stands)
         for stands in (Standing.DONE, Standing.MOVED, Standing.OVER, None)
     },
+    "asked to publish": lambda language: owners.look(owners.proposed(), do="publish", language=language),
+    "shown to the owner": lambda language: owners.look(owners.proposed(), language=language),
     "received": lambda language: received_page(SHOP, language),
     **{
         why: lambda language, why=why: sorry_page(SHOP, language, why, 404)

@@ -9,7 +9,7 @@ import pytest
 from undivided.attention.duty import Given
 from undivided.closing import rate
 from undivided.conversation import end, shopper_writes
-from undivided.expertise.learned import ANSWERED, PRAISED, taught_by
+from undivided.expertise.taught import ANSWERED, PRAISED, taught_by
 from undivided.mail.compose import compose
 from undivided.mail.keys import SATISFACTION, STATUS, link_key
 from undivided.obey import Order, obey

@@ -3,7 +3,7 @@
 | mail | reaches them |
 |---|---|
 | answers to their own mail, and reminders that they set themselves | at once |
-| about a conversation that is in focus with them | in their hours |
+| about a conversation that is in focus with them, a mail in their name that did nothing among it | in their hours |
 | anything else | in their hours, with a slot free, or just before a conversation is opened in front of them |
 """
 
@@ -27,6 +27,11 @@ def to_specialist(mail: Mail) -> bool:
 def asked_for(mail: Mail) -> bool:
     """Say whether the specialist has asked for it: it answers what they wrote, or reminds them when they wished."""
     return mail.kind in ANSWERS or "asked" in mail.data or "proven" in mail.data
+
+
+def about_focus(mail: Mail) -> bool:
+    """Say whether a mail of no conversation is about one that was in focus with its reader: until they know, it stays."""
+    return "focus" in mail.data
 
 
 def told(mails: Iterable[Mail]) -> tuple[str, ...]:

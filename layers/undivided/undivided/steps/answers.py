@@ -51,7 +51,10 @@ def warn_specialist(act: Act) -> None:
         return only_record(act)
     if act.arrival.conversation is None:
         tell_owner_unproven(act, person.id)
-    return _unasked(act, person, Kind.HOW_TO, {"sender": act.arrival.mail.sender}, "how_to")
+    data = {"sender": act.arrival.mail.sender}
+    if act.arrival.conversation and act.arrival.conversation.with_whom == person.id:
+        data["focus"] = act.arrival.conversation.id
+    return _unasked(act, person, Kind.HOW_TO, data, "how_to")
 
 
 def question(act: Act) -> None:

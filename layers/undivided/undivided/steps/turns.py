@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from undivided.attention.quiet import may_reach
+from undivided.attention.quiet import about_focus, may_reach
 from undivided.promise.hours import on_duty
 from undivided.record import Entry, Record
 from undivided.runtime import Runtime
@@ -32,7 +32,7 @@ def interrupts(entry: Entry, record: Record | None, rt: Runtime, moment: Moment 
     if entry.mail.not_before is not None and rt.now() < entry.mail.not_before:
         return True
     mail, duty = entry.mail, on_duty(person.hours, rt.now())
-    focus = record is not None and record.conversation.with_whom == person.id
+    focus = record.conversation.with_whom == person.id if record else about_focus(mail)
     if not may_reach(mail, on_duty=duty, in_focus=focus, slot_free=True):
         return True
     if may_reach(mail, on_duty=duty, in_focus=focus, slot_free=moment is Moment.TURNING):
