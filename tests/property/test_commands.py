@@ -122,6 +122,8 @@ def test_what_only_looks_like_a_command_is_relayed(text):
         "/won 5\n/won 6",
         "/undo\n/close",
         "/ask jane\n/pass",
+        "/won 5\n/note x",
+        "/note x\n/away",
         "/gewonnen 5\n\nwords\n\n/perdu",
     ],
 )
@@ -135,7 +137,7 @@ def test_contradictions_refuse_the_mail(pair):
     "pair",
     [
         "/won 5\n/won 5",
-        "/won 5\n/note x",
+        "/note x\n/help",
         "/pass\n/away",
         "/offer A-1\n/offer B-2",
         "/close\n/publish",

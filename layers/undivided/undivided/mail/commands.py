@@ -33,6 +33,8 @@ _INLINE_NOTE = re.compile(rf"(?:\s|{_BLANK})/(?P<word>[^\W\d_]+)(?![\w/-])")
 _ENDINGS = frozenset(("won", "lost", "close", "pass", "not_mine", "release", "snooze", "ask"))
 """Each says where the conversation goes next: two of them contradict."""
 _PLACES = frozenset(("away", "back"))
+_ALONE = {"undo": frozenset[str](), "note": frozenset(("help",))}
+"""What stands by itself, and what may stand beside it: an order in a note is perhaps only talked about there."""
 _NEEDS = {"ask": "who", "offer": "article", "template": "name", "snooze": "when"}
 _LOOSE = 0.75
 _MOST_ERRORS = 10
@@ -243,8 +245,9 @@ def _contradictions(commands: Sequence[Command], reading: _Reading) -> list[str]
         meant = [command for command in commands if command.name in group]
         if len(meant) > 1:
             found.append(reading.say("contradiction", one=meant[0].line[:60], other=meant[1].line[:60]))
-    alone = [command for command in commands if command.name == "undo"]
-    if alone and len(commands) > 1:
-        other = next(command for command in commands if command is not alone[0])
-        found.append(reading.say("contradiction", one=alone[0].line[:60], other=other.line[:60]))
+    for name, beside in _ALONE.items():
+        alone = next((command for command in commands if command.name == name), None)
+        other = next((command for command in commands if command.name != name and command.name not in beside), None)
+        if alone and other:
+            found.append(reading.say("contradiction", one=alone.line[:60], other=other.line[:60]))
     return found
