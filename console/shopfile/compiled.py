@@ -14,7 +14,7 @@ from undivided.values import address, stamp
 from console.shopfile import closed, hours, written
 
 _AS_WRITTEN = ("name", "url", "mail_domain", "zone", "languages", "currency", "fallback")
-_OPTIONAL = ("privacy_url", "paused", "unmask", "reasons")
+_OPTIONAL = ("privacy_url", "paused", "explore", "unmask", "reasons")
 _PERSON = ("about", "capacity", "skills")
 _ADDRESSES = ("owner", "ask_address")
 

@@ -99,7 +99,7 @@ def write(path: Path) -> Path:
         f' url: "https://shop.example/p/{team}"}}\n'
         for team in TEAMS
     )
-    text = text.replace("\nspecialists:\n", f"\nspecialists:\n{teams}{mail}", 1)
+    text = text.replace("\nspecialists:\n", f"\nexplore: false\nspecialists:\n{teams}{mail}", 1)
     path.write_text(text.replace("\nproducts:\n", f"\nproducts:\n{products}", 1), encoding="utf-8")
     return path
 

@@ -51,6 +51,7 @@ currency: CHF
 page_domains: [kessel.example, kessel-2.example]
 privacy_url: https://kessel.example/privacy
 paused: true
+explore: false
 unmask: true
 fallback: b-2
 holidays: [2026-12-24]
@@ -113,6 +114,7 @@ FULL_SHOP = Shop(
     page_domains=("kessel.example", "kessel-2.example"),
     privacy_url="https://kessel.example/privacy",
     paused=True,
+    explore=False,
     unmask=True,
     fallback="b-2",
     reasons=("too dear", "other"),

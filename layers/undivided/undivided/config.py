@@ -207,6 +207,8 @@ class Shop:
     """True shows each side the other's address (FEATURES 59)."""
     paused: bool = False
     """True: the owner has paused the whole desk; questions wait."""
+    explore: bool = True
+    """One question in twenty may go to somebody who is nearly the best guess, so that their worth is learned."""
     ask_address: Address | None = None
     """Where a question may be asked by plain mail, at the mail domain; None: nowhere."""
     page_domains: tuple[str, ...] = ()
@@ -251,6 +253,7 @@ def shop_from(data: Mapping[str, Any]) -> Shop:
         products={one["sku"]: _product(one) for one in data.get("products", ())},
         pace=Pace(**{name: timedelta(seconds=value) for name, value in _known(Pace, data.get("pace", {})).items()}),
         unmask=data.get("unmask", False),
+        explore=data.get("explore", True),
         paused=data.get("paused", False),
         ask_address=data.get("ask_address"),
         page_domains=tuple(data.get("page_domains", ())),

@@ -124,6 +124,16 @@ def test_the_same_question_decides_the_same_when_it_comes_again(monkeypatch: pyt
     assert chosen.pop()[1], "the question was explored"
 
 
+def test_an_owner_can_do_without() -> None:
+    became = {}
+    for explore in (True, False):
+        rt = runtime(shop=replace(TWINS, explore=explore))
+        route(replace(asked(0, ASKINGS[0], rt), id=NEAR), rt)
+        became[explore] = rt.memory.conversations[NEAR]
+    assert (became[True].with_whom, became[True].explored) == (TWIN, TWIN)
+    assert (became[False].with_whom, became[False].explored) == (KEVIN, None)
+
+
 def test_an_assignment_that_nobody_confirmed_teaches_nothing() -> None:
     """Neither being given a question nor passing it on says what somebody knows: an answer does, of whoever gave it."""
     one = replace(accepted(ranking(1.0, 0.9, drawn=(KEVIN, ANNA))).after, version=1)

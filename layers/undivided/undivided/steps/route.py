@@ -39,7 +39,9 @@ def route(question: Question, rt: Runtime) -> str:
         now = rt.now()
         try:
             given = _given(question, ranked, rt, now)
-            changes = accept(question, curious(handicapped(ranking, given), rt.model, question.id), given)
+            fair = handicapped(ranking, given)
+            tried = curious(fair, rt.model, question.id) if rt.shop.explore else fair
+            changes = accept(question, tried, given)
             asker = address_hash(rt.ring, question.shopper.email)
             after = rt.conversations.commit(changes, now, asker=asker)
         except Conflict:
