@@ -33,10 +33,10 @@ _INLINE_NOTE = re.compile(rf"(?:\s|{_BLANK})/(?P<word>[^\W\d_]+)(?![\w/-])")
 _ENDINGS = frozenset(("won", "lost", "close", "pass", "not_mine", "release", "snooze", "ask"))
 """Each says where the conversation goes next: two of them contradict."""
 _PLACES = frozenset(("away", "back"))
-_ALONE = {"undo": frozenset[str](), "note": frozenset(("help", "offer", "template", "call"))}
+_ALONE = {"undo": frozenset[str](), "note": frozenset(("help", "offer", "template", "call", "publish"))}
 """What stands by itself, and what may stand beside it: an order in a note is perhaps only talked about there.
 
-What adds words for the shopper is refused by whoever adds them, who says why.
+What adds or publishes words for shoppers is refused by whoever does it, who says why.
 """
 _NEEDS = {"ask": "who", "offer": "article", "template": "name", "snooze": "when"}
 _LOOSE = 0.75
