@@ -73,4 +73,4 @@ def test_the_status_page_says_when_they_are_called(hours: int, shown: bool):
     home = replace(asking, shopper=replace(asking.shopper, zone="Europe/Vienna"))
     seen = replace(seen, record=replace(seen.record, conversation=home))
     body = status_page(replace(seen, now=NOW + timedelta(hours=hours))).body
-    assert ("04.05. 14:00\u201317:00" in body) == shown
+    assert ("4 May, 14:00\u201317:00" in body) == shown

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from undivided.promise.quote import say
+from undivided.promise.quote import name, say, span
 from undivided.promise.words import WORDS
 
 BERLIN = "Europe/Berlin"
@@ -71,6 +71,24 @@ CASES = [(due, language, phrase) for due, phrases in SAID.items() for language, 
 def test_it_is_said_so(due: str, language: str, phrase: str) -> None:
     when = datetime.fromisoformat(due).replace(tzinfo=ZoneInfo(BERLIN))
     assert say(when, NOW, BERLIN, language) == phrase
+
+
+@pytest.mark.parametrize(
+    ("language", "moment", "call"),
+    [
+        ("en", "Monday 4 May, 14:05", "Monday 4 May, 14:05\u201317:00"),
+        ("de", "Montag, 4. Mai, 14:05 Uhr", "Montag, 4. Mai, 14:05\u201317:00"),
+        ("fr", "lundi 4 mai, 14 h 05", "lundi 4 mai, 14:05\u201317:00"),
+        ("es", "lunes 4 de mayo, a las 14:05", "lunes 4 de mayo, 14:05\u201317:00"),
+        ("it", "lunedì 4 maggio, le 14:05", "lunedì 4 maggio, 14:05\u201317:00"),
+        ("pl", "Monday 4 May, 14:05", "Monday 4 May, 14:05\u201317:00"),
+    ],
+)
+def test_a_moment_and_the_time_of_a_call_are_named_in_the_readers_language(language: str, moment: str, call: str):
+    start, end = datetime(2026, 5, 4, 12, 5, tzinfo=UTC), datetime(2026, 5, 4, 15, tzinfo=UTC)
+    assert name(start, "Europe/Berlin", language) == moment
+    assert span(start, end, "Europe/Berlin", language) == call
+    assert span(start, end, "Europe/Berlin", language, with_zone=True) == f"{call} (Europe/Berlin)"
 
 
 def test_a_zone_is_named_when_the_readers_is_not_known() -> None:

@@ -20,7 +20,7 @@ from undivided.mail.ours import blank, leaks
 from undivided.mail.reader import Context, Reader
 from undivided.mail.sanitise import bare_text, sanitise
 from undivided.mail.wire import clean
-from undivided.promise.dates import echo
+from undivided.promise.quote import name as name_moment
 from undivided.promise.quote import say as say_promise
 from undivided.promise.quote import span
 from undivided.promise.zones import local
@@ -214,7 +214,7 @@ def _why(mine: Ranked, reader: Reader, context: Context) -> list[Row]:
 
 def call_time(wanted: CallBack, reader: Reader) -> str:
     """Return when a call is wanted, on the reader's clock."""
-    return span(wanted.start, wanted.end, reader.zone, with_zone=not reader.zone_known)
+    return span(wanted.start, wanted.end, reader.zone, reader.language, with_zone=not reader.zone_known)
 
 
 def actions(entry: Entry, record: Record, reader: Reader, context: Context, subject: str) -> tuple[Action, ...]:
@@ -302,4 +302,4 @@ def _remark(message: Message, reader: Reader) -> str:
 
 
 def _when(at: datetime, reader: Reader) -> str:
-    return echo(at, reader.zone, reader.language).rpartition(" (")[0]
+    return name_moment(at, reader.zone, reader.language)

@@ -9,6 +9,7 @@ from undivided.config import Shop
 from undivided.pages.addresses import meant
 from undivided.pages.page import Page
 from undivided.pages.view import page
+from undivided.promise.quote import name as name_moment
 from undivided.promise.quote import say as say_when
 from undivided.promise.quote import span
 from undivided.promise.zones import local
@@ -128,8 +129,10 @@ def _call(visit: Visit) -> str:
     one, wanted = visit.record.conversation, visit.record.conversation.call_back
     if wanted is None or wanted.end <= visit.now or one.state is State.ENDED:
         return ""
-    when = span(wanted.start, wanted.end, one.shopper.zone or visit.shop.zone, with_zone=not one.shopper.zone)
-    return say(one.shopper.language, "ack.call", call=when)
+    zone, language = one.shopper.zone or visit.shop.zone, one.shopper.language
+    return say(
+        language, "ack.call", call=span(wanted.start, wanted.end, zone, language, with_zone=not one.shopper.zone)
+    )
 
 
 def _place(place: int | None, language: str) -> str:
@@ -149,8 +152,9 @@ def _said(message: Message, visit: Visit) -> dict[str, object]:
     language, zone = one.shopper.language, one.shopper.zone or visit.shop.zone
     them = message.author != SHOPPER
     who = _first_name(visit.shop, SpecialistId(message.author)) if them else say(language, "status.you")
-    at = local(message.at, zone)
-    return {"who": who, "them": them, "text": message.text.strip(), "iso": at.isoformat(), "at": f"{at:%d.%m. %H:%M}"}
+    at = name_moment(message.at, zone, language)
+    iso = local(message.at, zone).isoformat()
+    return {"who": who, "them": them, "text": message.text.strip(), "iso": iso, "at": at}
 
 
 def _first_name(shop: Shop, who: SpecialistId | None) -> str:

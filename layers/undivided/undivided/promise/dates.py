@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from undivided.promise.datereading import Found, read
 from undivided.promise.datewords import GRAMMARS
-from undivided.promise.words import WORDS
+from undivided.promise.quote import name
 from undivided.promise.zones import DAY, aware, instant, local
 
 _LONGEST = 120
@@ -41,11 +41,7 @@ def understand(text: str, now: datetime, zone: str, languages: Sequence[str]) ->
 
 def echo(when: datetime, zone: str, language: str) -> str:
     """Name a moment wholly, so that a misunderstanding shows: "Thursday 7 May, 9:00 (Europe/Berlin)"."""
-    words = WORDS.get(language[:2].lower(), WORDS["en"])
-    wall = local(when, zone)
-    weekday, month = words.weekdays[wall.weekday()], words.months[wall.month - 1]
-    day = words.dated.format(day=weekday, number=wall.day, month=month)
-    return f"{words.at.format(day=day, clock=words.clock(wall.hour * 60 + wall.minute))} ({zone})"
+    return f"{name(when, zone, language)} ({zone})"
 
 
 def _plain(text: str) -> str:

@@ -18,7 +18,7 @@ def say(promise_due: datetime, now: datetime, zone: str, language: str, *, with_
     `language` is en, de, fr, es or it; any other is answered in English. With `with_zone` a time of the clock names
     the zone, for readers whose own zone is not known.
     """
-    words = WORDS.get(language[:2].lower(), WORDS["en"])
+    words = _words(language)
     left = promise_due - now
     if left <= timedelta(0):
         return words.shortly
@@ -28,10 +28,25 @@ def say(promise_due: datetime, now: datetime, zone: str, language: str, *, with_
     return f"{phrase} ({zone})" if with_zone else phrase
 
 
-def span(start: datetime, end: datetime, zone: str, *, with_zone: bool = False) -> str:
-    """Say from when to when on one day, like the time of a call: "04.05. 14:00–17:00"."""
+def span(start: datetime, end: datetime, zone: str, language: str, *, with_zone: bool = False) -> str:
+    """Say from when to when on one day, like the time of a call: "Monday 4 May, 14:00–17:00"."""
     begins, ends = local(start, zone), local(end, zone)
-    return f"{begins:%d.%m. %H:%M}\u2013{ends:%H:%M}" + (f" ({zone})" if with_zone else "")
+    day = _dated(_words(language), begins.date()).rstrip(",")
+    return f"{day}, {begins:%H:%M}\u2013{ends:%H:%M}" + (f" ({zone})" if with_zone else "")
+
+
+def name(when: datetime, zone: str, language: str) -> str:
+    """Name a moment on the clock of `zone`: "Thursday 7 May, 9:00"."""
+    words, wall = _words(language), local(when, zone)
+    return words.at.format(day=_dated(words, wall.date()), clock=words.clock(wall.hour * 60 + wall.minute))
+
+
+def _words(language: str) -> Words:
+    return WORDS.get(language[:2].lower(), WORDS["en"])
+
+
+def _dated(words: Words, day: date) -> str:
+    return words.dated.format(day=words.weekdays[day.weekday()], number=day.day, month=words.months[day.month - 1])
 
 
 def _by(words: Words, due: datetime, today: date) -> str:
@@ -50,10 +65,8 @@ def _frame(words: Words, day: date, today: date, minute: int) -> str:
         return words.parts[_part(minute)].format(words.near(minute))
     if ahead == 1:
         return words.tomorrow.format(words.clock(minute))
-    weekday = words.weekdays[day.weekday()]
-    if ahead > _WEEK:
-        weekday = words.dated.format(day=weekday, number=day.day, month=words.months[day.month - 1])
-    return words.on_day.format(day=weekday, clock=words.clock(minute))
+    named = _dated(words, day) if ahead > _WEEK else words.weekdays[day.weekday()]
+    return words.on_day.format(day=named, clock=words.clock(minute))
 
 
 def _part(minute: int) -> int:
