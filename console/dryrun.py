@@ -10,10 +10,11 @@ from typing import cast
 from undivided.attention.duty import Given
 from undivided.attention.fairness import handicapped
 from undivided.config import Hours, Shop, Window
-from undivided.conversation import MOST_RANKED, accept
+from undivided.conversation import accept
 from undivided.expertise.asked import Ranking, Score
 from undivided.expertise.model import Model
 from undivided.expertise.ranking import rank
+from undivided.parts import MOST_RANKED
 from undivided.ports import Desks, Lines
 from undivided.promise.calibration import Calibration
 from undivided.promise.estimate import Promise

@@ -7,6 +7,7 @@ from typing import Any
 from undivided.aws.http import answer, request
 from undivided.aws.wiring import runtime
 from undivided.steps.action import action
+from undivided.steps.choice import choice
 from undivided.steps.download import download
 from undivided.steps.offered import offered
 from undivided.steps.published import published
@@ -14,7 +15,9 @@ from undivided.steps.publishing import publishing
 from undivided.steps.rating import rating
 from undivided.steps.status import status
 
-PAGES = {"q": status, "s": rating, "o": offered, "act": action, "f": download, "p": publishing, "answers": published}
+PAGES = {
+    "q": status, "s": rating, "o": offered, "act": action, "f": download, "p": publishing, "w": choice, "answers": published,
+}  # fmt: skip
 """By the first part of the route."""
 
 

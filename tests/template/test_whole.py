@@ -185,6 +185,7 @@ def test_routes_lead_to_their_functions(resources: dict[str, Any]) -> None:
         ("post", "/s/{key}"): "pages",
         ("get", "/p/{key}"): "pages",
         ("post", "/p/{key}"): "pages",
+        ("get", "/w/{key}"): "pages",
         ("get", "/answers"): "pages",
         ("get", "/o/{key}"): "pages",
         ("get", "/f/{key}/{name}"): "pages",

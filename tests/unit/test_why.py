@@ -6,15 +6,25 @@ import re
 from string import Formatter
 
 import pytest
+from undivided.attention.duty import Given
 from undivided.config import LANGUAGES
 from undivided.expertise.asked import Part, Ranking, Reason, Score
 from undivided.parts import ranked
 from undivided.texts import texts
 from undivided.values import SpecialistId
 from undivided.why import listed, said
+from unit.attention.desk import MONDAY, shop
 
 CODES = {key.removeprefix("why.") for key in texts("en") if key.startswith("why.")}
 ANNA, BEN = SpecialistId("anna"), SpecialistId("ben")
+
+
+NOBODY = Given(shop(), MONDAY)
+
+
+def turned(ranking: Ranking) -> tuple[Reason | None, SpecialistId | None]:
+    first = ranked(ranking, NOBODY)[0]
+    return first.decisive, first.otherwise
 
 
 def wanted(language: str, code: str) -> set[str]:
@@ -44,11 +54,11 @@ def test_what_is_kept_of_a_ranking_are_three_reasons_and_what_decided() -> None:
     against = Part("words", -0.9, Reason("worded_others"))
     near = Part("description", 0.1, Reason("nearest"))
     ranking = Ranking((Score(BEN, 1.0, (back, against, near, sku)), Score(ANNA, 0.9, (against,))), fits=True)
-    first, second = (ranked(ranking, place) for place in (0, 1))
+    first, second = ranked(ranking, NOBODY)
     assert first.reasons == (Reason("sku"), Reason("returning"), Reason("nearest"))
     assert (first.decisive, first.otherwise) == (None, None), "without any one of them Ben is still first"
     assert second.reasons == (Reason("next"),), "what speaks against somebody is no reason to have asked them"
     closer = Ranking((Score(BEN, 1.0, (near, back)), Score(ANNA, 0.9, (near,))), fits=True)
-    assert (ranked(closer, 0).decisive, ranked(closer, 0).otherwise) == (None, None)
+    assert turned(closer) == (None, None)
     decided = Ranking((Score(BEN, 1.0, (near, back)), Score(ANNA, 0.9, (near, Part("words", 0.1, near.reason)))), True)
-    assert (ranked(decided, 0).decisive, ranked(decided, 0).otherwise) == (Reason("returning"), ANNA)
+    assert turned(decided) == (Reason("returning"), ANNA)

@@ -66,7 +66,6 @@ from undivided.state import (
 )
 from undivided.values import Money, SpecialistId
 
-MOST_RANKED = 12
 FINAL = frozenset({Outcome.SPAM, Outcome.ERASED})
 """Outcomes from which nothing re-opens."""
 
@@ -80,7 +79,7 @@ def accept(question: Question, ranking: Ranking, given: Given) -> Changes:
         about=question.about,
         asked_at=question.asked_at,
         changed_at=given.now,
-        ranking=tuple(ranked(ranking, place) for place in range(len(ranking.scores[:MOST_RANKED]))),
+        ranking=ranked(ranking, given),
         fits=ranking.fits,
         fit=ranking.fit,
         promise=promise,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from undivided.mail.keys import ACT, FILE, PUBLISH, SATISFACTION, STATUS, KeyRing, link_key, seal, unsealed
+from undivided.mail.keys import ACT, CHOICE, FILE, PUBLISH, SATISFACTION, STATUS, KeyRing, link_key, seal, unsealed
 from undivided.values import ConversationId
 
 ASK_PATH = "/ask"
@@ -28,6 +28,9 @@ PUBLISH_PATH = "/p"
 ANSWERS_PATH = "/answers"
 SATISFACTION_PATH = "/s"
 """`GET /s/<key>?mark=yes` asks the shopper, `POST /s/<key>` records it."""
+CHOICE_PATH = "/w"
+"""`GET /w/<key>?s=…` shows the owner who got a question and why; there is nothing to do there."""
+CHOICE_FOR = timedelta(days=28)
 
 
 def status_url(public_url: str, ring: KeyRing, conversation: ConversationId) -> str:
@@ -79,6 +82,12 @@ def publish_url(
     key = link_key(ring, conversation, 0, PUBLISH)
     sealed_ = sealed(ring, key, str(number), until)
     return f"{public_url.rstrip('/')}{PUBLISH_PATH}/{key}?sku={quote(sku, safe='')}&s={sealed_}"
+
+
+def choice_url(public_url: str, ring: KeyRing, conversation: ConversationId, until: datetime) -> str:
+    """Return the owner's link to who got a question, and why."""
+    key = link_key(ring, conversation, 0, CHOICE)
+    return f"{public_url.rstrip('/')}{CHOICE_PATH}/{key}?s={sealed(ring, key, 'why', until)}"
 
 
 def offer_url(public_url: str, key: str, sku: str) -> str:

@@ -29,6 +29,9 @@ from undivided.state import (
 )
 from undivided.values import SpecialistId, stamp
 
+MOST_RANKED = 12
+EXPLAINED = 3
+"""So many ranks are kept with their numbers: those who get a place in their line first."""
 STILL_HEARD = frozenset({HandOver.SILENT, HandOver.AWAY, HandOver.BOUNCED, HandOver.RELEASED})
 """After these a late answer is still relayed, until the successor has answered."""
 OWN_WISH = frozenset({HandOver.PASSED, HandOver.NOT_MINE, HandOver.RELEASED})
@@ -40,10 +43,17 @@ def with_extra(question: Question) -> str:
     return f"{question.text}\n\n{extra}" if extra else question.text
 
 
-def ranked(ranking: Ranking, place: int) -> Ranked:
-    """Return what is kept of one rank: the three strongest reasons, and of the first what decided."""
+def ranked(ranking: Ranking, given: Given) -> tuple[Ranked, ...]:
+    """Return what is kept of a ranking: reasons, the numbers of those who are asked first, and what decided."""
+    return tuple(_ranked(ranking, place, given) for place in range(len(ranking.scores[:MOST_RANKED])))
+
+
+def _ranked(ranking: Ranking, place: int, given: Given) -> Ranked:
     score, turn = ranking.scores[place], ranking.turning_point() if place == 0 else None
     found = Ranked(score.specialist, score.estimate, ranking.reasons(place))
+    if place < EXPLAINED:
+        parts = {part.name: round(part.value, 2) for part in score.parts}
+        found = replace(found, parts=parts, stood=given.stood(score.specialist))
     return replace(found, decisive=turn[0].reason, otherwise=turn[1]) if turn else found
 
 

@@ -61,6 +61,18 @@ class HandOver(StrEnum):
     REMOVED = "removed"
 
 
+class Stood(StrEnum):
+    """How a specialist stood when a question was accepted."""
+
+    FREE = "free"
+    LINE = "line"
+    """Free, but somebody stood in line before it."""
+    BUSY = "busy"
+    """Every focus slot was taken."""
+    OFF = "off"
+    """Off duty, away or silent, or the whole desk was paused."""
+
+
 class Timer(StrEnum):
     """What a conversation waits for; the times stand in the conversation, a fired timer only says: look."""
 
@@ -252,6 +264,10 @@ class Ranked:
     decisive: Reason | None = None
     """Of the first: the reason without which `otherwise` would have come first; None if no single one decided."""
     otherwise: SpecialistId | None = None
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """Of the first three: name of a part -> what it added to the logarithm of the estimate."""
+    stood: Stood | None = None
+    """Of the first three: how they stood when the question came."""
 
 
 @dataclass(frozen=True, slots=True)

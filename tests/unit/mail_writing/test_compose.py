@@ -136,7 +136,7 @@ def test_the_reader_answers_as_themselves_and_sees_no_key_of_another(name):
     else:
         assert named is None
     keys = {found.purpose for found in leaks(everything(composed.raw), RING)}
-    allowed = {SHOPPER: {"reply", "status", "satisfaction"}, OWNER: {"publish"}}
+    allowed = {SHOPPER: {"reply", "status", "satisfaction"}, OWNER: {"publish", "choice"}}
     assert keys <= allowed.get(one.mail.to, {"reply", "act"})
     for found in re.findall(r"/act/([a-z2-7]{31})", everything(composed.raw)):
         assert read_link_key(RING, found, ACT) == named
@@ -496,6 +496,7 @@ GROUPS = (
     "remark",
     "survey",
     "why",
+    "choice",
 )
 """Keys that are put together: `f"{group}.{name}"`."""
 

@@ -6,17 +6,18 @@ from dataclasses import replace
 
 from undivided.mail.keys import SATISFACTION, link_key
 from undivided.pages.action import DONE_BY_LINK, Asked, ask_page, told_page
+from undivided.pages.choice import Look, choice_page
 from undivided.pages.form import form_again, form_page
 from undivided.pages.forms import Errors, read_question
 from undivided.pages.page import Page, Request
 from undivided.pages.status import MOST_SHOWN, Visit, confirm_page, received_page, sorry_page, status_page
 from undivided.record import Record
 from undivided.standing import Standing
-from undivided.state import Desk, Mark, Outcome, State
+from undivided.state import Desk, HandOver, Mark, Outcome, State, Stood
 from undivided.steps.rating import rating
 from unit.knowledge import owners
-from unit.mail_writing.letters import ANNA, CONVERSATION, MESSAGES, NOW
-from unit.pages.shops import KEVIN, SHOP
+from unit.mail_writing.letters import ANNA, CONVERSATION, MESSAGES, NOW, SENT
+from unit.pages.shops import JANE, KEVIN, SHOP
 from unit.sale import calls
 
 ACTION = "https://desk.shop.example/q/abc"
@@ -43,6 +44,18 @@ def asked_to_rate(language: str, rated: Mark | None = None) -> Page:
 def act(language: str, do: str, *wrong: str) -> Asked:
     desk = Desk(KEVIN.id)
     return Asked(replace(SHOP, reasons=("too expensive",)), CONVERSATION, desk, do, ACTION, "n", language, NOW, wrong)
+
+
+def choice(language: str, **changes: object) -> Page:
+    """Kevin matched best and was busy; Jane got it, and passed it on to him."""
+    kevin, jane = CONVERSATION.ranking
+    parts = {"description": 0.42, "past": 1.31, "words": -0.2, "product": 0.41, "returning": 0.26, "fairness": -0.03}
+    rows = (
+        replace(kevin, parts=parts, stood=Stood.BUSY),
+        replace(jane, parts={"description": 0.7, "newcomer": -0.11}, stood=Stood.FREE),
+    )
+    one = replace(CONVERSATION, ranking=rows, **{"former": {JANE.id: HandOver.NOT_MINE}, **changes})
+    return choice_page(Look(SHOP, Record(one, MESSAGES, SENT), language))
 
 
 PAGES = {
@@ -76,6 +89,8 @@ PAGES = {
     },
     "asked to publish": lambda language: owners.look(owners.proposed(), do="publish", language=language),
     "shown to the owner": lambda language: owners.look(owners.proposed(), language=language),
+    "choice": choice,
+    "choice that nobody fits": lambda language: choice(language, fits=False, parties=(), former={}),
     "received": lambda language: received_page(SHOP, language),
     **{
         why: lambda language, why=why: sorry_page(SHOP, language, why, 404)

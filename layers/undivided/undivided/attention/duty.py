@@ -9,7 +9,7 @@ from datetime import datetime
 from undivided.config import Shop, Specialist
 from undivided.promise.estimate import Promise
 from undivided.promise.hours import next_on_duty, on_duty
-from undivided.state import Changes, Desk
+from undivided.state import Changes, Desk, Stood
 from undivided.values import ConversationId, SpecialistId
 
 
@@ -48,6 +48,14 @@ class Given:
         person, desk = self.specialist(who), self.desk(who)
         kept = [one for one, until in desk.lingering.items() if until > self.now and one != conversation]
         return person is not None and self.present(who) and len(desk.focus) + len(kept) < person.capacity
+
+    def stood(self, who: SpecialistId) -> Stood:
+        """Say how they stand, as it is kept to explain a choice later."""
+        if not self.present(who):
+            return Stood.OFF
+        if not self.ready(who):
+            return Stood.BUSY
+        return Stood.LINE if who in self.ahead else Stood.FREE
 
     def keeps(self, who: SpecialistId, conversation: ConversationId) -> bool:
         """Say whether a slot is kept for this conversation: nobody stands before it there."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from undivided.knowledge.publishing import DECIDED_WITHIN, Proposal
-from undivided.links import ASK_PATH, publish_url, satisfaction_url, status_url
+from undivided.links import ASK_PATH, CHOICE_FOR, choice_url, publish_url, satisfaction_url, status_url
 from undivided.mail import shown
 from undivided.mail.commandwords import NAMES
 from undivided.mail.commandwords import shown as command_word
@@ -16,7 +16,7 @@ from undivided.mail.reader import Reader
 from undivided.mail.wire import clean
 from undivided.promise.dates import echo
 from undivided.record import Record
-from undivided.state import SHOPPER, Kind, Mark
+from undivided.state import OWNER, SHOPPER, Kind, Mark
 from undivided.texts import texts
 from undivided.values import moment
 
@@ -197,7 +197,16 @@ def _of_notice(letter: Letter) -> Values:
     ]
     if letter.record:
         details.append((say("owner.label.conversation"), letter.record.conversation.id))
-    return {"notice": _known(letter.reader, "owner", data.get("what", "")), "details": details}
+    notice = _known(letter.reader, "owner", data.get("what", ""))
+    return {"notice": notice, "details": details, "choice_url": _choice_url(letter)}
+
+
+def _choice_url(letter: Letter) -> str:
+    """Return the owner's link to who got the question; nobody else gets one."""
+    context = letter.context
+    if letter.record is None or letter.reader.to != OWNER:
+        return ""
+    return choice_url(context.public_url, context.ring, letter.record.conversation.id, context.now + CHOICE_FOR)
 
 
 _SPECIAL: Mapping[Kind, Callable[[Letter], Values]] = {

@@ -27,7 +27,8 @@ FILE = "file"
 OFFER = "offer"
 PUBLISH = "publish"
 SATISFACTION = "satisfaction"
-PURPOSES = (REPLY, STATUS, ACT, FILE, "release", "report", PUBLISH, OFFER, SATISFACTION)
+CHOICE = "choice"
+PURPOSES = (REPLY, STATUS, ACT, FILE, "release", "report", PUBLISH, OFFER, SATISFACTION, CHOICE)
 """Every purpose that a key may have; the list is closed, so that `mail.ours` can find any key in a text."""
 PARTIES = 1024
 """Two characters of base32."""

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from undivided.attention.duty import Given
 from undivided.attention.fairness import handicapped
-from undivided.conversation import MOST_RANKED, accept
+from undivided.conversation import accept
 from undivided.errors import Conflict
 from undivided.expertise.explore import curious
 from undivided.expertise.ranking import rank
 from undivided.mail.keys import address_hash, address_hashes
+from undivided.parts import MOST_RANKED
 from undivided.runtime import Runtime
 from undivided.state import Question, Ranked
 from undivided.steps.given import asked_as, catalogued, promise_now, ring_given
