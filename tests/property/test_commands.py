@@ -122,8 +122,8 @@ def test_what_only_looks_like_a_command_is_relayed(text):
         "/won 5\n/won 6",
         "/undo\n/close",
         "/ask jane\n/pass",
-        "/won 5\n/note x",
-        "/note x\n/away",
+        "/undo\n/away",
+        "/note x\n/ask jane",
         "/gewonnen 5\n\nwords\n\n/perdu",
     ],
 )
@@ -142,6 +142,9 @@ def test_contradictions_refuse_the_mail(pair):
         "/offer A-1\n/offer B-2",
         "/close\n/publish",
         "/note a\n/note b",
+        "/won 5\n/note x",
+        "/note x\n/away\n/snooze monday",
+        "/undo\n/note x",
     ],
 )
 def test_what_goes_together_is_taken_together(pair):

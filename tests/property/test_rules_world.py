@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import traceback
 from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import partial
+from itertools import combinations
 from urllib.parse import urlencode
 
 import pytest
+from chaos.forks import in_fork
 from chaos.harness import MAIL_DOMAIN, World, world
 from chaos.invariants import all_hold, every_word_has_a_fate
 from chaos.stack import BUCKET
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from undivided.mail.commands import parse
+from undivided.mail.commandwords import NAMES
 from undivided.mail.keys import STATUS, link_key
 from undivided.pages.page import Page, Request
 from undivided.state import HandOver, State
@@ -56,35 +60,95 @@ def address(made: World, who: str) -> str:
     return str(made.last_to(who).mail["Reply-To"].addresses[0].addr_spec)
 
 
-SECRET = st.text("abcdefgh", min_size=12, max_size=30)
+SECRET = "xyzzyplughfrotz"
+ARGUMENTS = {"won": "49 EUR", "ask": "kevin", "snooze": "monday", "offer": "S-1", "template": "sizes", "away": "monday"}
+BESIDE = [name for name in NAMES if name != "note"]
+PAIRS = [(one,) for one in BESIDE] + list(combinations(BESIDE, 2))
+"""Each command, and each two, that may stand in a mail beside `/note`."""
+FOR_SHOPPERS = frozenset({"offer", "template", "call", "publish"})
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    SECRET,
-    st.sampled_from(
-        ["/note {}", "/note\n{}", "{}\n\n/notiz", "/wonn {}", "{}\n/passs", "mid /note {}", "/ask kevin {}"]
-    ),
-)
-def test_no_byte_of_a_note_or_a_refused_mail_reaches_the_shopper(secret: str, form: str) -> None:
-    with world() as made:
-        made.ask()
+def line(name: str) -> str:
+    return f"/{name.replace('_', '')} {ARGUMENTS.get(name, '')}".strip()
+
+
+def note_among(names: tuple[str, ...], at: int) -> str:
+    """Return a mail with these commands and a note: above its words, below them, or with the words behind it."""
+    orders = "\n".join(map(line, names))
+    return (f"/note\n{orders}\n\n{SECRET}\n", f"{SECRET}\n\n{orders}\n/note\n", f"{orders}\n/note {SECRET}\n")[at]
+
+
+def unheard(made: World) -> None:
+    """The shopper has heard nothing of the secret; a colleague or its writer has it whole."""
+    assert made.to(IDA)
+    assert not [one for one in made.to(IDA) if SECRET.encode() in one.raw or SECRET in one.text]
+    said = made.record(next(iter(made.conversations()))).messages
+    kept = any(SECRET in one.text for one in said if one.note)
+    assert kept or any(SECRET in one.text for one in made.to(ANNA))
+    all_hold(made)
+
+
+FORMS = ["/note {}", "/note\n{}", "{}\n\n/notiz", "/wonn {}", "{}\n/passs", "mid /note {}", "/ask kevin {}"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_byte_of_a_note_or_a_refused_mail_reaches_the_shopper(asked: World, form: str) -> None:
+    first = asked.last_to(ANNA)
+    asked.reply(first, form.format(SECRET) + "\n")
+    asked.settle()
+    asked.reply(first, "It fits.\n")
+    asked.settle()
+    asked.reply(asked.last_to(IDA), "Thank you, and for oak?\n")
+    asked.advance(timedelta(minutes=30))
+    unheard(asked)
+
+
+def test_beside_a_note_every_command_is_obeyed_or_refused_and_no_byte_reaches_the_shopper(asked: World) -> None:
+    """All commands and all pairs: what the grammar lets through goes through the whole stack (of what adds words, one each)."""
+    tried = 0
+    for number, names in enumerate(PAIRS):
+        mail, adds = note_among(names, number % 3), FOR_SHOPPERS & {*names}
+        parsed = parse(mail)
+        assert parsed.text == ""
+        assert parsed.note or parsed.errors
+        if parsed.errors or (adds and len(names) > 1):
+            continue
+        tried += 1
+        wrong = in_fork(partial(_wrong, asked, mail, {"refused"} if adds else {"noted", "refused"}))
+        assert not wrong, f"{mail}\n{wrong}"
+    assert tried > len(PAIRS) / 5
+
+
+def _wrong(made: World, mail: str, fates: set[str]) -> str:
+    try:
+        ses_id = made.reply(made.last_to(ANNA), mail)
         made.settle()
-        first = made.last_to(ANNA)
-        made.reply(first, form.format(secret) + "\n")
-        made.settle()
-        made.reply(first, "It fits.\n")
-        made.settle()
-        made.reply(made.last_to(IDA), "Thank you, and for oak?\n")
-        made.advance(timedelta(minutes=30))
-        assert made.to(IDA)
-        for one in made.to(IDA):
-            assert secret.encode() not in one.raw
-            assert secret not in one.text
-        assert any(
-            secret in one.text for one in made.record(next(iter(made.conversations()))).messages if one.note
-        ) or any(secret in one.text for one in made.to(ANNA))
-        all_hold(made)
+        assert fate(made, ses_id) in fates
+        unheard(made)
+    except AssertionError:
+        return traceback.format_exc(limit=-3)
+    return ""
+
+
+ORDERS = {
+    "won 49 EUR": "won",
+    "lost too dear": "lost",
+    "close": "answered",
+    "snooze monday": "snoozed",
+    "pass kevin": "kevin",
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_an_order_beside_a_note_is_obeyed_and_both_are_confirmed(asked: World, order: str) -> None:
+    asked.reply(asked.last_to(ANNA), f"/{order}\n/note\n\nShe will come by.\n")
+    asked.settle()
+    (one,) = asked.conversations().values()
+    assert ORDERS[order] in (str(one.outcome), str(one.state), one.with_whom)
+    assert [message.text for message in asked.record(one.id).messages if message.note] == ["She will come by."]
+    told = next(sent.text for sent in reversed(asked.to(ANNA)) if "Understood" in sent.text)
+    assert f"/{order.split(maxsplit=1)[0]}" in told
+    assert "/note" in told
 
 
 def test_a_mail_signed_for_two_conversations_reaches_both_and_has_one_fate(asked: World) -> None:

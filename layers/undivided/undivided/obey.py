@@ -38,24 +38,37 @@ def obey(
 ) -> Changes | None:
     """Relay the words of `message`, if it has any, then do what the orders say, all in one transaction.
 
-    None: it has no words, and no order changes anything; what it asks for is done, or is no longer theirs to do.
+    A note is kept among colleagues, and the orders are obeyed all the same; `undo` goes before the words, which would let
+    the held answer go. None: it has no words, and no order changes anything; what it asks for is done, or is no longer
+    theirs to do.
     """
-    words = bool(message.text.strip() or message.files or message.offers)
     asked = next((one.to for one in orders if one.word == "ask"), None)
     if asked:
         asked_text = replace(message, text="\n\n".join(filter(None, (_reason(orders, "ask"), message.text))))
         changes = consult(conversation, who, asked, asked_text, given)
         return _understood(changes, who, orders) if changes else None
-    said = specialist_writes(conversation, who, message, settles, given) if words else None
-    changes, idle = said or Changes(conversation, conversation), list[Order]()
+    start = Changes(conversation, conversation)
+    undone = [one for one in orders if one.word == "undo"]
+    changes, idle = _each(start, who, undone, given)
+    if idle:
+        return None
+    if message.note or message.text.strip() or message.files or message.offers:
+        changes = changes.then(specialist_writes(changes.after, who, message, settles, given.after(changes)))
+    changes, idle = _each(changes, who, [one for one in orders if one not in undone], given)
+    if changes is start:
+        return None
+    done = tuple(one for one in orders if one not in idle)
+    return _understood(ask_once(changes), who, done, idle) if orders else ask_once(changes)
+
+
+def _each(changes: Changes, who: SpecialistId, orders: Sequence[Order], given: Given) -> tuple[Changes, list[Order]]:
+    """Obey one order after the other; return with them those that changed nothing."""
+    idle = list[Order]()
     for order in orders:
         more = _ORDERS[order.word](changes.after, who, order, given.after(changes))
         changes = changes.then(more)
         idle += [] if more else [order]
-    if said is None and len(idle) == len(orders):
-        return None
-    done = tuple(one for one in orders if one not in idle)
-    return _understood(ask_once(changes), who, done, idle) if orders else ask_once(changes)
+    return changes, idle
 
 
 def understands(word: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from undivided.attention.ring import BACKSTOP
 from undivided.conversation import end, hand_over, shopper_writes, snooze, specialist_writes, take, undelivered
 from undivided.obey import Order, obey
@@ -490,3 +491,32 @@ def test_whoever_asks_and_then_answers_without_waiting_ends_the_consultation() -
     assert world.desks[KEVIN].handling.n == 0, "it was not hers to answer"
     late = world.commit(specialist_writes(answered, KEVIN, words(KEVIN, "Blue!"), answered.said, world.given()))
     assert late.answered_by == ANNA
+
+
+# --- undo and the words below it -------------------------------------------------------------------------------
+
+
+def held_by_anna(world: World) -> Conversation:
+    world.shop = replace(world.shop, pace=replace(world.shop.pace, hold=timedelta(minutes=2)))
+    asked = world.ask("ida")
+    return world.commit(specialist_writes(asked, ANNA, words(ANNA, "Two metres."), asked.said, world.given()))
+
+
+@pytest.mark.parametrize("note", [False, True])
+def test_words_below_undo_replace_the_held_answer_and_a_note_only_takes_it_back(note: bool) -> None:
+    world = World()
+    held = held_by_anna(world)
+    said = words(ANNA, "Three metres.", note=note)
+    after = world.commit(obey(held, ANNA, said, (Order("undo"),), held.said, world.given()))
+    assert after.taken_back == (held.held,)
+    assert after.held == (0 if note else after.version)
+    world.wait(minutes=5)
+    assert world.kinds(SHOPPER).count(Kind.ANSWER) == (0 if note else 1)
+
+
+def test_words_below_undo_wait_when_there_is_nothing_to_take_back_any_more() -> None:
+    world = World()
+    held = held_by_anna(world)
+    world.wait(minutes=5)
+    left = world.conversations[held.id]
+    assert obey(left, ANNA, words(ANNA, "Three metres."), (Order("undo"),), left.said, world.given()) is None

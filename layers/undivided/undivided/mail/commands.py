@@ -7,7 +7,7 @@
 A line that begins with `/` and a word is meant as a command; what follows the word must be a space, so that
 `/usr/bin` is none. `#` is a sign of many uses: `#12345` and `#thanks` are words, only `#` before a known command is one.
 Any mistake refuses the whole mail: then there is not one byte to be relayed, and the errors say what to write instead.
-The same holds for a note: once the word stands anywhere as a command, nothing of the mail is for the shopper.
+In a note nothing of the mail is for the shopper, wherever the word stands as a command; the others are obeyed beside it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from undivided.mail.amounts import read_amount
-from undivided.mail.commandwords import plain, shown, vocabulary
+from undivided.mail.commandwords import NAMES, plain, shown, vocabulary
 from undivided.texts import LANGUAGES, listed, say, spoken
 from undivided.values import Money, Unusable
 
@@ -33,10 +33,10 @@ _INLINE_NOTE = re.compile(rf"(?:\s|{_BLANK})/(?P<word>[^\W\d_]+)(?![\w/-])")
 _ENDINGS = frozenset(("won", "lost", "close", "pass", "not_mine", "release", "snooze", "ask"))
 """Each says where the conversation goes next: two of them contradict."""
 _PLACES = frozenset(("away", "back"))
-_ALONE = {"undo": frozenset[str](), "note": frozenset(("help", "offer", "template", "call", "publish"))}
-"""What stands by itself, and what may stand beside it: an order in a note is perhaps only talked about there.
+_APART = {"undo": frozenset(NAMES) - {"undo", "note"}, "note": frozenset(("ask",))}
+"""What cannot stand beside what: `undo` beside another order; a note beside a question to a colleague, who would get which words?
 
-What adds or publishes words for shoppers is refused by whoever does it, who says why.
+What adds or publishes words for shoppers is refused in a note by whoever does it, who says why.
 """
 _NEEDS = {"ask": "who", "offer": "article", "template": "name", "snooze": "when"}
 _LOOSE = 0.75
@@ -248,9 +248,9 @@ def _contradictions(commands: Sequence[Command], reading: _Reading) -> list[str]
         meant = [command for command in commands if command.name in group]
         if len(meant) > 1:
             found.append(reading.say("contradiction", one=meant[0].line[:60], other=meant[1].line[:60]))
-    for name, beside in _ALONE.items():
-        alone = next((command for command in commands if command.name == name), None)
-        other = next((command for command in commands if command.name != name and command.name not in beside), None)
-        if alone and other:
-            found.append(reading.say("contradiction", one=alone.line[:60], other=other.line[:60]))
+    for name, apart in _APART.items():
+        one = next((command for command in commands if command.name == name), None)
+        other = next((command for command in commands if command.name in apart), None)
+        if one and other:
+            found.append(reading.say("contradiction", one=one.line[:60], other=other.line[:60]))
     return found

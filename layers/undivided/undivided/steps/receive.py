@@ -55,7 +55,7 @@ def _bring(notice: Notice, mail: Mail, signed_by: tuple[str, ...], rt: Runtime, 
         receipt = _receipt(arrival, fate, rule, rt)
         act = Act(arrival, receipt, _content_key(arrival, other), rt, beside=other is not None)
         try:
-            _ACTS[fate](act)
+            fate = _ACTS[fate](act) or fate
         except Conflict:
             continue
         except Duplicate:
@@ -134,7 +134,7 @@ def _second(act: Act) -> str:
 SPOKEN = frozenset({Fate.NOTED, Fate.LATE_NOTE, Fate.HELD, Fate.COMMAND, Fate.REOPENED, Fate.RELAYED, Fate.REFUSED})
 """Fates of a party's words in a conversation."""
 
-_ACTS: dict[Fate, Callable[[Act], None]] = {
+_ACTS: dict[Fate, Callable[[Act], Fate | None]] = {
     Fate.VIRUS: answers.quarantine,
     Fate.SPAM: answers.quarantine,
     Fate.LOOP: answers.looping,

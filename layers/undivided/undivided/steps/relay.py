@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from undivided.conversation import shopper_writes, specialist_writes
+from undivided.conversation import shopper_writes
 from undivided.mail.commands import Parsed
+from undivided.mail.fates import Fate
 from undivided.mail.ours import blank, leaks
 from undivided.obey import obey
 from undivided.record import Record
@@ -22,25 +23,27 @@ from undivided.texts import say
 from undivided.values import SpecialistId, Unusable
 
 
-def send_back(act: Act) -> None:
+def send_back(act: Act) -> Fate:
     """A command was not understood: nothing reaches the shopper, the mail comes back with its text intact."""
     conversation, parsed, who = act.arrival.conversation, act.arrival.parsed, act.arrival.party
     if conversation is None or parsed is None or who is None:
         raise AssertionError("only a specialist's mail in a conversation is refused")
-    _refuse(act, conversation, who, parsed.errors)
+    return _refuse(act, conversation, who, parsed.errors)
 
 
-def relay(act: Act) -> None:
-    """Record the words with the conversation and in the outbox, in one transaction."""
+def relay(act: Act) -> Fate | None:
+    """Record the words with the conversation and in the outbox, in one transaction; return a fate that only this could see."""
     conversation, party = act.arrival.conversation, act.arrival.party
     if conversation is None or party is None:
         raise AssertionError("only a party's mail in a conversation is relayed")
     record = act.arrival.record
-    if record is None:
-        return only_record(act)
-    if party == SHOPPER:
-        return _from_shopper(act, record)
-    return _from_specialist(act, record, SpecialistId(party))
+    if record and party != SHOPPER:
+        return _from_specialist(act, record, SpecialistId(party))
+    if record:
+        _from_shopper(act, record)
+    else:
+        only_record(act)
+    return None
 
 
 def _from_shopper(act: Act, record: Record) -> None:
@@ -75,7 +78,7 @@ def hear_shopper(conversation: Conversation, said: Message, rt: Runtime) -> Chan
     return shopper_writes(conversation, said, given)
 
 
-def _from_specialist(act: Act, record: Record, who: SpecialistId) -> None:
+def _from_specialist(act: Act, record: Record, who: SpecialistId) -> Fate | None:
     parsed, rt, conversation = act.arrival.parsed, act.rt, record.conversation
     if parsed is None:
         raise AssertionError("a specialist's mail is parsed on arrival")
@@ -93,19 +96,17 @@ def _from_specialist(act: Act, record: Record, who: SpecialistId) -> None:
     except Unusable as why:
         return _refuse(act, conversation, who, (str(why),))
     given = given_to_obey(conversation, who, orders, rt)
-    settles = _settles(act, record, who)
-    if parsed.note:
-        changes = specialist_writes(conversation, who, said, settles, given)
-        changes = changes and _told(changes, who, "note")
-    else:
-        changes = obey(conversation, who, said, orders, settles, given)
-        if changes is None and orders:
-            return _refuse(act, conversation, who, (say(language, "command.idle", lines=_lines(parsed)),))
+    changes = obey(conversation, who, said, orders, _settles(act, record, who), given)
+    if changes is None and orders:
+        return _refuse(act, conversation, who, (say(language, "command.idle", lines=_lines(parsed)),))
+    if changes and parsed.note:
+        changes = _told(changes, who, "note")
     if proposing:
         changes = with_proposal(changes, proposing, record, who, rt)
     if parsed.named("help"):
         changes = _told(changes or Changes(conversation, replace(conversation, changed_at=given.now)), who, "help")
-    return act.settle(changes)
+    act.settle(changes)
+    return None
 
 
 def _lines(parsed: Parsed) -> str:
@@ -121,10 +122,12 @@ def _told(changes: Changes, who: SpecialistId, word: str) -> Changes:
     return replace(changes, mails=(*rest, Mail(who, Kind.UNDERSTOOD, data=data)))
 
 
-def _refuse(act: Act, conversation: Conversation, who: str, errors: Iterable[str]) -> None:
+def _refuse(act: Act, conversation: Conversation, who: str, errors: Iterable[str]) -> Fate:
     data = {"errors": "\n".join(errors), "text": act.arrival.mail.reply_text}
     refused = Mail(who, Kind.REFUSED, data=data)
+    act = replace(act, receipt=replace(act.receipt, fate=str(Fate.REFUSED), rule="refused"))
     act.commit(Changes(conversation, replace(conversation, changed_at=act.rt.now()), mails=(refused,)))
+    return Fate.REFUSED
 
 
 def _settles(act: Act, record: Record, who: str) -> int:
