@@ -7,12 +7,14 @@ botocore makes of it. tests/chaos/test_straight.py compares both ways.
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Callable
 from typing import Any
 
-from moto.dynamodb.models.table import StreamShard
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.table import StreamShard, Table
 from moto.dynamodb.responses import DynamoHandler
 
 Request = Callable[[str, dict[str, Any]], dict[str, Any]]
@@ -51,3 +53,30 @@ def _copied(self: StreamShard, memo: dict[int, Any]) -> StreamShard:
 
 
 StreamShard.__deepcopy__ = _copied  # type: ignore[attr-defined]
+
+
+_before: dict[int, Table] = {}
+"""While a transaction is begun: the tables as they were before it, by identity."""
+_one_for_each_part = DynamoDBBackend.transact_write_items
+
+
+def _begun(self: DynamoDBBackend, parts: list[dict[str, Any]]) -> None:
+    """moto copies the table once for each part of a transaction, all before it writes anything: one copy is enough."""
+    _before.clear()
+    Table.__deepcopy__ = _copied_once  # type: ignore[attr-defined]
+    try:
+        _one_for_each_part(self, parts)
+    finally:
+        del Table.__deepcopy__  # type: ignore[attr-defined]
+        _before.clear()
+
+
+def _copied_once(self: Table, memo: dict[int, Any]) -> Table:
+    if id(self) not in _before:
+        made = memo[id(self)] = self.__class__.__new__(self.__class__)
+        vars(made).update(copy.deepcopy(vars(self), memo))
+        _before[id(self)] = made
+    return _before[id(self)]
+
+
+DynamoDBBackend.transact_write_items = _begun  # type: ignore[method-assign]

@@ -26,11 +26,12 @@ from chaos.wire import (
     Wire,
 )
 from moto.dynamodb.models import dynamodb_backends
+from undivided.attention.quiet import told
 from undivided.aws import wiring
 from undivided.aws.items import read_desk, read_entry
 from undivided.aws.wire import Item, item
 from undivided.errors import Fault
-from undivided.record import EntryId
+from undivided.record import Entry, EntryId
 from undivided.state import Kind
 from undivided.values import moment, stamp
 
@@ -126,8 +127,14 @@ class Delivery:
     def open(self) -> list[str]:
         """Name what still waits to be done now; in the end there must be none."""
         failed = [one.body for queue in self.queues.values() for one in queue.waiting if one.receives]
-        claimed = [f"{one['pk']} {one['sk']} sending" for one in self.items("") if one.get("status") == "sending"]
-        return failed + claimed + self.overdue()
+        claimed = [read_entry(one) for one in self.items("") if one.get("status") == "sending"]
+        return failed + [f"{one.id} sending" for one in claimed if not self.waits(one)] + self.overdue()
+
+    def waits(self, entry: Entry) -> bool:
+        """Say whether an entry is news for somebody who has another shopper before them: it goes when they turn."""
+        return any(
+            len(read_desk(one).focus) >= CAPACITY for who in told((entry.mail,)) for one in self.items(f"SPEC#{who}")
+        )
 
     def overdue(self) -> list[str]:
         """Name what the sweep of every minute would find; when there is nothing, the harness saves itself the sweep."""

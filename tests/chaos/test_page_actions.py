@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from chaos.harness import MINUTE, Troubles, World, crashes, distinct_crashes, overtaken, refusals, sweep, world
+from chaos.forks import in_fork
+from chaos.harness import MINUTE, Troubles, World, distinct_crashes, overtaken, refusals, sweep, world
 from chaos.invariants import all_hold, summary, twice
 from undivided.state import Outcome, State
 
@@ -109,9 +110,17 @@ def tiers(names: Any, quick: str = QUICK) -> list[Any]:
     return [pytest.param(name, marks=[] if name in quick.split() else [pytest.mark.slow]) for name in names]
 
 
+def quiet_end(made: World) -> dict[str, Any]:
+    """Return the summary after Anna has answered what lies before her: news waits for that, if its first try was cut off."""
+    for key in made.desks()["anna"].focus:
+        made.reply(next(one for one in reversed(made.to(ANNA)) if one.entry.conversation == key), "Up to 20 mm.\n")
+    made.survive()
+    return summary(made)
+
+
 def once(made: World, expected: Any) -> str:
+    found = quiet_end(made)
     all_hold(made)
-    found = summary(made)
     for name, value in expected.items():
         assert found[name] == value, f"{name} differ:\n{found[name]}\n{value}"
     assert not twice(made), f"sent twice: {twice(made)}"
@@ -120,7 +129,7 @@ def once(made: World, expected: Any) -> str:
 
 def swept(name: str, troubles: Troubles, click: Act | None = None) -> None:
     prepare, one = SCENARIOS[name]
-    found = sweep(prepare, click or one, once, summary, troubles)
+    found = sweep(prepare, click or one, once, quiet_end, troubles)
     print(f"{name}: {found.report()}")
     assert not found.failures, f"{len(found.failures)} of {found.outcomes}\n\n" + "\n".join(found.failures[:3])
     assert "dynamodb.TransactWriteItems" in found.calls
@@ -129,12 +138,6 @@ def swept(name: str, troubles: Troubles, click: Act | None = None) -> None:
 @pytest.mark.parametrize("name", tiers(SCENARIOS))
 def test_killed_anywhere_and_clicked_again_it_is_done_once(name: str) -> None:
     swept(name, distinct_crashes)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_killed_before_and_after_every_call(name: str) -> None:
-    swept(name, crashes)
 
 
 @pytest.mark.parametrize("name", tiers(SCENARIOS, ""))
@@ -151,19 +154,20 @@ def test_two_clicks_at_once_are_one(name: str) -> None:
 @pytest.mark.parametrize("name", tiers(SCENARIOS, "released"))
 def test_clicked_three_times_is_clicked_once(name: str) -> None:
     prepare, click = SCENARIOS[name]
-    results = []
-    for times in (1, 3):
-        with world() as made:
-            prepare(made)
-            made.survive()
-            for _ in range(times):
-                click(made)
-                made.settle()
-            made.survive()
-            all_hold(made)
-            assert not twice(made)
-            results.append(summary(made))
-    assert results[0] == results[1]
+    with world() as made:
+        prepare(made)
+        made.survive()
+        assert in_fork(lambda: _clicked(made, click, 1)) == in_fork(lambda: _clicked(made, click, 3))
+
+
+def _clicked(made: World, click: Click, times: int) -> Any:
+    for _ in range(times):
+        click(made)
+        made.settle()
+    made.survive()
+    all_hold(made)
+    assert not twice(made)
+    return summary(made)
 
 
 def test_a_scanner_that_opens_every_link_changes_nothing() -> None:
