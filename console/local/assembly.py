@@ -36,6 +36,8 @@ class Demo:
     project: deploy.Project
     shop: dict[str, Any]
     shop_file: Path
+    webhook_url: str = ""
+    """Where the stack sends its events; empty: nowhere."""
 
     @property
     def mail_domain(self) -> str:
@@ -52,6 +54,20 @@ class Demo:
     @property
     def mailbox_url(self) -> str:
         return f"http://{HOST}:{self.ports.mail}/"
+
+    @property
+    def package(self) -> Path:
+        """Where the build is put together with this demo's shop."""
+        return self.local / "package"
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Return those of the stack that are the demo's own."""
+        return {
+            "MailDomain": self.mail_domain, "PublicUrl": self.public_url, "Receiving": "none",
+            # Said even if empty: `sam deploy` would keep the one of an earlier run.
+            "WebhookUrl": self.webhook_url or '""',
+        }  # fmt: skip
 
     @property
     def maildirs(self) -> Maildirs:
@@ -92,7 +108,7 @@ def deployed(demo: Demo, ending: ExitStack) -> Stack:
         aws.wait_ready()
         keys = accounts.owner_keys(demo.local, aws.endpoint_url, emulator.REGION)
     with step("build"):
-        built = deploy.build(demo.project, log)
+        built = deploy.build(demo.project, demo.shop_file, demo.package, log)
     with step("deploy"):
         _deploy(demo, aws.endpoint_url, keys, built, log)
     outputs = outputs_of(demo.project.stack, emulator.REGION, aws.endpoint_url, keys)
@@ -102,8 +118,7 @@ def deployed(demo: Demo, ending: ExitStack) -> Stack:
 def _deploy(demo: Demo, endpoint_url: str, keys: accounts.Keys, built: str, log: Path) -> None:
     """Deploy unless the same build already stands there with the same parameters."""
     cloudformation = aws_client("cloudformation", emulator.REGION, endpoint_url, keys)
-    parameters = {"MailDomain": demo.mail_domain, "PublicUrl": demo.public_url, "Receiving": "none"}
-    wanted = f"{built} {sorted(parameters.items())}"
+    wanted = f"{built} {sorted(demo.parameters.items())}"
     done = demo.local / "deployed"
     if (
         done.exists()
@@ -117,8 +132,9 @@ def _deploy(demo: Demo, endpoint_url: str, keys: accounts.Keys, built: str, log:
     environment = {"AWS_ENDPOINT_URL": endpoint_url, "AWS_DEFAULT_REGION": emulator.REGION}
     try:
         deploy.deploy(
-            demo.project, log, parameters, environment | {name.upper(): value for name, value in keys.items()}
-        )
+            demo.project, demo.package, log, demo.parameters,
+            environment | {name.upper(): value for name, value in keys.items()},
+        )  # fmt: skip
     except DemoFailure as failure:
         why = stacks.why_failed(cloudformation, demo.project.stack)
         raise DemoFailure(f"{failure}\n\n{why}") from failure

@@ -5,17 +5,20 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import re
 import shutil
 import signal
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
 from console.local import deploy, running, shop, state
 from console.local.assembly import Demo, start
+from console.local.failures import DemoFailure
 from console.local.ports import HOST, check_free, ports_from
 
+WEBHOOK = "UNDIVIDED_WEBHOOK_URL"
 _FORGOTTEN = ("aws", "s3", "tmp", "mail", "deployed", "stack.json")
 """What `--fresh` removes; the build is kept, it depends on the sources alone."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -28,15 +31,15 @@ class Ended(BaseException):
 def run(given: argparse.Namespace) -> int:
     """Run the demo until Ctrl-C or `demo-down`; return the exit status."""
     local = state.local_folder()
-    ports = ports_from(os.environ)
+    ports, webhook_url = ports_from(os.environ), webhook_from(os.environ)
     with ExitStack() as ending, until_ended():
         ending.enter_context(running.only_one(local))
         state.stack_file(local).unlink(missing_ok=True)  # of a run that was killed
         check_free(ports)
         if given.fresh:
             forget(local)
-        shop_file = given.shop or state.ROOT / "undivided.yaml"
-        demo = Demo(local, ports, deploy.Project(), shop.read(shop_file), shop_file)
+        shop_file = (given.shop or state.ROOT / "undivided.yaml").resolve()
+        demo = Demo(local, ports, deploy.Project(), shop.read(shop_file), shop_file, webhook_url)
         start(demo, ending)
         announce(demo)
         if not given.no_open and os.environ.get("OPEN", "1") != "0":
@@ -44,6 +47,14 @@ def run(given: argparse.Namespace) -> int:
         signal.pause()
     print("ended", flush=True)
     return 0
+
+
+def webhook_from(environment: Mapping[str, str]) -> str:
+    """Read where the demo sends its events; empty sends none. Raise `DemoFailure` for what is no address."""
+    url = environment.get(WEBHOOK, "")
+    if url and not re.fullmatch(r"https?://\S+", url):
+        raise DemoFailure(f"{WEBHOOK}={url} is no address; write one like http://127.0.0.1:9000/events")
+    return url
 
 
 def down(_: argparse.Namespace | None = None) -> int:

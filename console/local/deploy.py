@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import time
@@ -29,6 +30,8 @@ ARTIFACTS = "undivided-artifacts"
 _LAYER = {"LAYER_PLATFORM": "local", "LAYER_PYTHON": sys.executable}
 """What the layer's Makefile builds for: this machine."""
 ADAPTATION = Path(__file__).with_name("adapt.py")
+_LAYER_ROOT = Path("layers/undivided")
+_SHOP = Path("undivided/shop.json")
 _SKIPPED = {"__pycache__", ".mypy_cache", ".ruff_cache"}
 
 
@@ -53,7 +56,7 @@ def local_runtime() -> dict[str, str]:
 
 
 def fingerprint(project: Project) -> str:
-    """Return a hash of everything that a build depends on: sources, Python, tool versions."""
+    """Return a hash of everything that a build depends on, less the shop: sources, Python, tool versions."""
     digest = hashlib.sha256(f"{sys.version} {platform.machine()} {version('aws-sam-cli')} {version('uv')}".encode())
     digest.update(ADAPTATION.read_bytes())
     for path in _sources(project.root):
@@ -65,48 +68,62 @@ def _sources(root: Path) -> Iterator[Path]:
     yield root / "template.yaml"
     for folder in ("functions", "layers"):
         for path in sorted((root / folder).rglob("*")):
-            if path.is_file() and not _SKIPPED.intersection(path.parts) and path.suffix != ".pyc":
+            if (
+                path.is_file()
+                and path != root / _LAYER_ROOT / _SHOP
+                and not _SKIPPED.intersection(path.parts)
+                and path.suffix != ".pyc"
+            ):
                 yield path
 
 
-def build(project: Project, log: Path) -> str:
-    """Run `sam build` unless nothing changed since the last one; return the fingerprint of what is built."""
+def build(project: Project, shop_file: Path, package: Path, log: Path) -> str:
+    """Put what `sam build` makes, with this shop in it, into `package`; build only if a source has changed.
+
+    Return a fingerprint of all that. A package is one demo's own: others may build meanwhile, or have another shop.
+    """
     if not project.template.exists():
         raise DemoFailure(f"{project.template} is missing; the demo runs from a complete clone of the project")
-    built = project.build / "fingerprint"
     with _alone(project.build):
-        compile_shop(project)
+        _compile_shop(project, shop_file)
         print_of_now = fingerprint(project)
+        built = project.build / "fingerprint"
         if not built.exists() or built.read_text() != print_of_now:
             built.unlink(missing_ok=True)
-            overrides = [f"{name}={value}" for name, value in local_runtime().items()]
-            _sam(
-                project,
-                log,
-                {},
-                "build",
-                "--build-dir",
-                str(project.build / "sam"),
-                "--parameter-overrides",
-                *overrides,
-            )
-            adapt(project.build / "sam" / "template.yaml")
+            _sam_build(project, log)
             built.write_text(print_of_now)
-    return print_of_now
+        return f"{print_of_now} {_pack(project, package)}"
 
 
-def compile_shop(project: Project) -> None:
-    """Put the shop as it is written into the layer: functions fall back to it until a roster is applied."""
-    written, compiled = (
-        project.root / "undivided.yaml",
-        project.root / "layers" / "undivided" / "undivided" / "shop.json",
-    )
-    if not written.exists():
-        return
-    command = [sys.executable, "-m", "console.roster", "compile", str(written), str(compiled)]
+def _sam_build(project: Project, log: Path) -> None:
+    folder = project.build / "sam"
+    overrides = [f"{name}={value}" for name, value in local_runtime().items()]
+    _sam(project, log, _LAYER, "build", "--build-dir", str(folder), "--parameter-overrides", *overrides)
+    adapt(folder / "template.yaml")
+
+
+def _compile_shop(project: Project, shop_file: Path) -> None:
+    """Put the demo's shop into the layer, as `make build` does with an owner's: it names the mail domain to deploy for."""
+    command = [
+        sys.executable,
+        "-m",
+        "console.roster",
+        "compile",
+        str(shop_file),
+        str(project.root / _LAYER_ROOT / _SHOP),
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise DemoFailure(f"{written} cannot be used:\n{done.stdout}{done.stderr}")
+        raise DemoFailure(f"{shop_file} cannot be used:\n{done.stdout}{done.stderr}")
+
+
+def _pack(project: Project, package: Path) -> str:
+    """Copy the build to `package`, put the compiled shop into its layer, and return the shop's hash."""
+    shop = (project.root / _LAYER_ROOT / _SHOP).read_bytes()
+    shutil.rmtree(package, ignore_errors=True)
+    shutil.copytree(project.build / "sam", package)
+    (package / "UndividedLayer" / "python" / _SHOP).write_bytes(shop)
+    return hashlib.sha256(shop).hexdigest()
 
 
 @contextmanager
@@ -118,12 +135,14 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def deploy(project: Project, log: Path, parameters: Mapping[str, str], environment: Mapping[str, str]) -> None:
-    """Run `sam deploy` of the last build; `environment` names the endpoint and the keys to use."""
+def deploy(
+    project: Project, package: Path, log: Path, parameters: Mapping[str, str], environment: Mapping[str, str]
+) -> None:
+    """Run `sam deploy` of `package`; `environment` names the endpoint and the keys to use."""
     overrides = [f"{name}={value}" for name, value in (local_runtime() | dict(parameters)).items()]
     _sam(
         project, log, environment, "deploy",
-        "--template-file", str(project.build / "sam" / "template.yaml"),
+        "--template-file", str(package / "template.yaml"),
         "--stack-name", project.stack,
         "--s3-bucket", ARTIFACTS, "--s3-prefix", project.stack,
         "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import smtplib
+import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -27,6 +29,18 @@ def test_stack_json_has_everything_that_scripts_need(stack):
             assert answer.status == 200
     assert Path(stack["maildir"]).is_dir()
     assert Path(stack["stack_file"]).stat().st_mode & 0o077 == 0
+
+
+def test_functions_run_from_byte_code_and_libraries_of_this_machine(stack):
+    """Built for Lambda's processor instead, mail with HTML fails, and each cold start compiles all that it imports."""
+    layer = Path(stack["stack_file"]).parent / "package" / "UndividedLayer" / "python"
+    look = "import sys; sys.path.insert(0, sys.argv[1]); import nh3, undivided.config; print(nh3.clean('<b>x</b>'), nh3.__file__, undivided.config.__cached__)"
+    done = subprocess.run([sys.executable, "-I", "-c", look, layer], capture_output=True, text=True, check=True)
+    cleaned, library, code = done.stdout.split()
+    assert cleaned == "<b>x</b>"
+    assert Path(library).is_relative_to(layer)
+    assert Path(code).is_relative_to(layer)
+    assert Path(code).exists()
 
 
 def test_the_owner_cannot_make_users(aws):
