@@ -491,7 +491,7 @@ NOTICES = (
         "Mail Delivery Subsystem <MAILER-DAEMON@mx.example.org>",
         "Returned mail: see transcript for details",
         "The original message was received at Mon, 2 Mar 2026 09:41:12 +0100\nfrom shop.example [192.0.2.1]\n\n   ----- The following addresses had permanent fatal errors -----\nlost@example.org\n    (reason: 550 5.1.1 <lost@example.org>... User unknown)\n    (expanded from: <alias@example.org>)\n\n   ----- Transcript of session follows -----\n... while talking to mx.example.org.:\n",
-        ("lost@example.org",),
+        ("lost@example.org", "alias@example.org"),
         True,
         "",
         "r-k3y@ask.shop.example",

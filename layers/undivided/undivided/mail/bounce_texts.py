@@ -19,7 +19,7 @@ _SUBJECT = Late(
     rf"\W{{0,4}}(?:\[[^\]]{{1,40}}\]\s?)?(?:[\w ]{{1,24}}[:\-] ?)?(?:{bounce_words.SUBJECTS})", re.IGNORECASE
 )
 _STRONG_SUBJECT = Late(
-    r"\s*(?:undeliver\w*(?: mail| message)?(?: returned)?\s*:?|undelivered mail returned to sender|mail delivery (?:failed|failure|system)|delivery status notification|returned mail|failure notice|unzustellbar:|non remis|"
+    r"\s*(?:undeliver\w*(?: mail| message)?(?: returned)?\s*:?|undelivered mail returned to sender|mail delivery (?:failed|failure|system)|delivery status notification|delivery failure notification|returned mail|failure notice|unzustellbar:|non remis|"
     r"no se puede entregar|mancato recapito|onbestelbaar|mail system error|delivery failure:|nicht zustellbar:|message undeliverable|nedoručiteln|niedostarczon|не удается доставить|n[ãa]o [ée] poss[íi]vel entregar)",
     re.IGNORECASE,
 )
@@ -44,6 +44,12 @@ _NOT_THEM = Late(
     r"^\W*(?:from|sender|reply-to|message-id|received|return-path|von|de|from address|mail from|envelope-from|subject|x-\w|in-reply-to|references|date)\b[^:]{0,20}[:=]|(?:contact|help|assistance|questions|write to|e-?mail us|forward (?:this|it)|by sending|postmaster (?:at)?|abuse|sent by|message from|mail from|from:?)\W{0,6}(?:the |an? |your )?(?:\w+ ){0,3}<?$",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"(?:\b(?:deliver|send) (?:your|the|this) (?:message|mail|e-?mail) to|\b(?:message|mail|e-?mail) (?:was|is) addressed(?: to)?|"
+    r"\((?:expanded|generated|forwarded|rewritten) from:?)\W{0,4}$",
+    re.IGNORECASE,
+)
+"""The notice says that our mail went to this address: Sendmail and Exim also name the one whose alias failed."""
 _REMARK = re.compile(
     r"unknown|not (?:found|exist|known|be delivered|active)|rejected|refused|full|fail|disabled|unavailable|quota|no such|invalid|does not|doesn't|wasn't|could ?n[o']t|5\d\d|nicht|inconnu|unbekannt|存在",
     re.IGNORECASE,
@@ -201,6 +207,8 @@ def _scored(head: str) -> Iterator[tuple[str, int]]:
 
 def _score(line: str, found: re.Match[str], previous: str) -> int:
     before, after = line[: found.start()], line[found.end() :]
+    if _NAMED.search(before[-80:]):
+        return _LIKELY + 1
     if _NOT_THEM.search(before[-80:]):
         return 0
     score = 1

@@ -34,7 +34,7 @@ TRANSIENT = (
     "delivery attempts will continue|message (?:is|was) delayed|is still in the queue|verzögert|noch nicht zugestellt|retard[ée]|en attente|demora|retraso|ritard|vertraag|försen|forsink|opóźni|отложен|задержан|遅延|延迟|지연"
 )
 
-FINAL = "permanent|(?<!non-)fatal errors|given up|giving up|failed permanently|returned to|will not be retried|retry timeout exceeded|retry time not reached|too long|expired|could not be delivered for|have been undeliverable|i'm not going to try again|endgültig"
+FINAL = "permanent|\\bafter \\d+ (?:failed )?attempt|(?<!non-)fatal errors|given up|giving up|failed permanently|returned to|will not be retried|retry timeout exceeded|retry time not reached|too long|expired|could not be delivered for|have been undeliverable|i'm not going to try again|endgültig"
 
 ORIGINAL = (
     "-+\\s*(?:this is a copy of (?:the|your) message|below this line is a copy|original message|original mail|returned message|message header|message text|unsent message|undelivered message|your message|header of the message|the header|message follows|original message follows|"

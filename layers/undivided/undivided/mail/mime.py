@@ -79,7 +79,7 @@ def _lines_of(raw: bytes) -> bytes:
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     if b"\r" in raw[:65_536] and b"\n" not in raw[:65_536]:
         raw = raw.replace(b"\r", b"\n")
-    blank = re.match(rb"[\r\n]+", raw)
+    blank = re.match(rb"(?:[ \t]{0,1000}\r?\n|\r)+", raw)
     return raw[blank.end() :] if blank else raw
 
 
