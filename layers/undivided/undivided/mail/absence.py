@@ -44,8 +44,8 @@ _DATE = Late(
     re.IGNORECASE,
 )
 _RETURN = Late(
-    r"(?:\bback\b|return|resum|zur[üu]ck|wieder|retour|regres|vuelv|volv|vuelta|incorpor|rientr|ritorn|torner|regress|retorn|volt|terug|weer|tillbaka|åter|tilba[gk]e|pala|takaisin|wr[óo]c|wraca|zp[ěe]t|vr[áa]t|sp[äa][ťt]|"
-    r"visszat|[îi]ntorc|revin|вернусь|возвращ|выйду|повернусь|επιστρ|reply|antworten)",
+    r"(?:\bback\b|return|resum|zur[üu]ck|r[üu]ckkehr|wieder|retour|regres|vuelv|volv|vuelta|incorpor|rientr|ritorn|torner|regress|retorn|volt|terug|weer|tillbaka|åter|tilba[gk]e|pala|takaisin|wr[óo]c|wraca|zp[ěe]t|vr[áa]t|sp[äa][ťt]|"
+    r"visszat|[îi]ntorc|revin|вернусь|возвращ|выйду|повернусь|επιστρ|reply|antworten|返回|回来|回來|戻|復帰|출근|복귀)",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(

@@ -1,18 +1,16 @@
-"""Mail that no person wrote: known by headers (RFC 3834 and the vendors'), by sender, or by several signs in its words.
+"""Mail that no person wrote: known by headers (RFC 3834 and the vendors'), structure, sender, or its words (`notices`).
 
-A subject or a sentence alone is a weak sign; a header, a subject that only programs write, or enough of an absence notice
-decide. A posting to a mailing list is a person's mail; a newsletter is not.
+A posting to a mailing list is a person's mail; a newsletter is not.
 """
 
 from __future__ import annotations
 
 import re
 
-from undivided.mail import automatic_words as words_of
+from undivided.mail import notices
 from undivided.mail.headers import Fields, people, words
 from undivided.mail.mime import Tree
 from undivided.mail.new_words import Said
-from undivided.mail.patterns import Late
 
 _HEADERS = {
     "x-autoreply": r"(?!no\b|false)",
@@ -37,39 +35,6 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _DAEMON = re.compile(r"mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon", re.IGNORECASE)
-_SUBJECT = Late(
-    rf"\W{{0,3}}(?P<again>(?:re|aw|antwort|sv|odp|r|rif)\s?:\s*)?\W{{0,2}}(?:{words_of.AUTOMATIC_SUBJECTS})"
-    r"(?:\s*(?:$|[^\w\s]|(?:re|aw|from|to|von|de|by)\b)|(?<=[^\x00-\u024f]))",
-    re.IGNORECASE,
-)
-_BRACKETED = Late(
-    rf"[\[(【](?:{words_of.AUTOMATIC_SUBJECTS}|{words_of.AWAY_SUBJECTS})[\])】]",
-    re.IGNORECASE,
-)
-_AWAY_SUBJECT = Late(rf"\W{{0,3}}(?:{words_of.AWAY_SUBJECTS})", re.IGNORECASE)
-_AWAY_LABEL = Late(rf"\W{{0,3}}(?:{words_of.AWAY_SUBJECTS})\s*(?:[:：]|\bre\b|\baw\b|[-–|] )", re.IGNORECASE)
-_SOMEBODY_AWAY = re.compile(
-    r".{2,70}\b(?:is|ist|est|est[áa]|[èe]|är|er|on) (?:out of (?:the )?office|au(?:ß|ss)er haus|nicht im b[üu]ro|absent|away|on (?:vacation|leave|holiday)|ausente|assente|afwezig|abwesend|im urlaub)",
-    re.IGNORECASE,
-)
-_QUOTED_AGAIN = re.compile(r"\s*(?:re|aw|antw|sv|vs|ref|fwd?|wg|tr|回复|答复)\s?:", re.IGNORECASE)
-_STATEMENT = Late(
-    rf"(?:^|[.!?:;*\[(\n\-–—。「【])[\s*_\-\[(\"'>]{{0,6}}(?:(?:please note(?: that)?|note|hello|hi|hinweis|attention|important)\W{{1,3}})?(?:{words_of.STATEMENTS})",
-    re.IGNORECASE,
-)
-_CLASSES = tuple(
-    Late(part, re.IGNORECASE) for part in (words_of.AWAY, words_of.RETURN, words_of.INSTEAD, words_of.THANKS)
-)
-_SOON = Late(words_of.SOON, re.IGNORECASE)
-_RECEIVED = Late(words_of.RECEIVED, re.IGNORECASE)
-_PERSONAL = re.compile(
-    r"\b(?:but i|so please|i (?:can|could|would like|want|need|ordered|tried)|ich (?:kann|könnte|möchte|brauche|habe)|je (?:peux|voudrais)|sorry)\b",
-    re.IGNORECASE,
-)
-"""What people add; no program writes it."""
-_SHORT = 2_500
-_READ = 4_000
-"""Characters of the new words in which signs are looked for."""
 
 
 def reason(tree: Tree, fields: Fields, subject: str, said: Said) -> str:
@@ -79,8 +44,8 @@ def reason(tree: Tree, fields: Fields, subject: str, said: Said) -> str:
         or _by_structure(tree, fields)
         or _by_list(fields)
         or _by_sender(fields)
-        or by_subject(subject, said.reply_text)
-        or _by_words(fields, subject, said)
+        or notices.by_subject(subject, said.reply_text)
+        or notices.by_words(fields, subject, said)
     )
 
 
@@ -132,13 +97,16 @@ def _by_content_class(fields: Fields) -> str:
 
 
 def _by_list(fields: Fields) -> str:
-    """Tell a newsletter, or bulk mail without any list, from a person's posting to a list."""
+    """Tell a newsletter, or bulk mail without any list, from a person's posting to a list.
+
+    Forwarding servers mark people's mail as bulk too; a program that answers does so before its mail is under way.
+    """
     answers = "in-reply-to" in fields or "references" in fields
     precedence = fields.first("precedence").strip().lower()
     posting = precedence == "list" or any(name in fields for name in _POSTING)
     sender = fields.first("sender")
     listed = posting or any(name in fields for name in _LISTED) or "owner-" in sender or "-bounces@" in sender
-    if precedence in ("bulk", "junk") and not listed:
+    if precedence in ("bulk", "junk") and not listed and not fields.added_on_the_way("precedence"):
         return f"precedence: {precedence}"
     return "bulk: list-unsubscribe" if "list-unsubscribe" in fields and not (posting or answers) else ""
 
@@ -148,46 +116,4 @@ def _by_sender(fields: Fields) -> str:
         local = person.address.rpartition("@")[0]
         if _NOBODY.fullmatch(local) or _DAEMON.fullmatch(local):
             return f"sender: {person.address}"
-    return ""
-
-
-def by_subject(subject: str, text: str) -> str:
-    """A subject that only programs write decides; an absence in the subject needs one in the words too."""
-    head = text[:_READ]
-    found = _SUBJECT.match(subject[:400])
-    if (found and (not found["again"] or _says_so(head))) or _BRACKETED.search(subject[:400]):
-        return f"subject: {subject[:60]}"
-    if _QUOTED_AGAIN.match(subject) or "?" in head or len(head) > _SHORT:
-        return ""
-    away = bool(_AWAY_SUBJECT.match(subject) or _SOMEBODY_AWAY.match(subject[:200]))
-    if _AWAY_LABEL.match(subject) or (away and any(one.search(head) for one in _CLASSES[:2])):
-        return f"subject and words: {subject[:60]}"
-    return ""
-
-
-def _says_so(head: str) -> bool:
-    return bool(_CLASSES[0].search(head) or _STATEMENT.search(head))
-
-
-def _by_words(fields: Fields, subject: str, said: Said) -> str:
-    """Enough of what only absence notices and acknowledgements say together, in a mail that asks and quotes nothing."""
-    head = said.reply_text[:_READ]
-    if said.quoted or len(head) > _SHORT:
-        return ""
-    if found := _STATEMENT.search(head):
-        sentence = re.split(r"[.!\n]", head[found.start() + 1 :], maxsplit=1)[0]
-        if "?" not in sentence:
-            return f"words: {' '.join(found[0].split())[:60]}"
-    return "" if "?" in head or "？" in head else _by_phrases(fields, subject, head)
-
-
-def _by_phrases(fields: Fields, subject: str, head: str) -> str:
-    away, back, instead, thanks = (bool(one.search(head)) for one in _CLASSES)
-    if away and back and instead and (thanks or "in-reply-to" in fields or _QUOTED_AGAIN.match(subject)):
-        return "words: an absence notice"
-    if away and thanks and (back or instead) and not _PERSONAL.search(head):
-        return "words: an absence notice"
-    received = len({found.lower() for found in _RECEIVED.findall(head)})
-    if received > 1 or (received and (thanks or _SOON.search(head)) and not _PERSONAL.search(head)):
-        return "words: an acknowledgement"
     return ""

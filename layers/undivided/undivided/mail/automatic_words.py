@@ -82,9 +82,9 @@ THANKS = (
 """Thanks for a mail that nobody has read."""
 
 RECEIVED = (
-    "we (?:have |'ve )?(?:successfully )?received your (?:e-?mail|message|request|inquiry|enquiry|ticket|application|order|submission|query|question|mail|feedback)|being (?:reviewed|processed|handled)|add additional (?:comments|information)|(?:please )?do not (?:reply|respond) to this (?:e-?mail|mail|message|automated)|bitte antworten sie nicht auf diese|ne pas (?:y )?r[ée]pondre|no respondas? a este|si prega di non rispondere|n[ãa]o responda a est|niet te (?:be)?antwoorden|your (?:e-?mail|message|request|inquiry|enquiry|ticket|case|support request|question|feedback)(?: \\([^)]{1,30}\\)| #?\\d{1,12})? (?:has been|was|is) (?:successfully )?(?:received|created|registered|logged|assigned|opened|submitted)|a (?:support )?(?:ticket|case|request) (?:has been|was) (?:created|opened|logged)|"
+    "we(?: have|['’]ve)? (?:successfully )?received your (?:e-?mail|message|request|inquiry|enquiry|ticket|application|order|submission|query|question|mail|feedback)|(?:being|will be) (?:reviewed|processed|handled|answered)|(?:add|provide) additional (?:comments|information)|(?:please )?do not (?:reply|respond) to this (?:e-?mail|mail|message|automated)|ne pas (?:y )?r[ée]pondre|no respondas? a este|si prega di non rispondere|n[ãa]o responda a est|niet te (?:be)?antwoorden|your (?:e-?mail|message|request|inquiry|enquiry|ticket|case|support request|question|feedback)(?: \\([^)]{1,30}\\)| #?\\d{1,12})? (?:has been|was|is) (?:successfully )?(?:received|created|registered|logged|assigned|opened|submitted)|a (?:support )?(?:ticket|case|request) (?:has been|was) (?:created|opened|logged)|"
     "has been assigned (?:the |a )?(?:ticket|case|reference)|(?:ticket|case|reference) (?:number|id|no\\.?)\\s?[:#]|"
-    "wir haben ihre (?:e-?mail|nachricht|anfrage|mitteilung) (?:erhalten|dankend)|ihre (?:e-?mail|nachricht|anfrage) (?:ist|wurde)[^.\\n]{0,30}(?:eingegangen|erhalten|angelegt|erfasst)|votre (?:demande|message|e-?mail|courriel) a (?:bien )?[ée]t[ée]|"
+    "wir haben ihre (?:e-?mail|nachricht|anfrage|mitteilung) (?:erhalten|dankend)|ihre (?:e-?mail|nachricht|anfrage)(?: \\([^)]{1,30}\\))? (?:ist|wurde)[^.\\n]{0,60}(?:eingegangen|erhalten|angelegt|erfasst)|bitte antworten sie nicht auf diese|votre (?:demande|message|e-?mail|courriel) a (?:bien )?[ée]t[ée]|"
     "nous avons bien re[çc]u|hemos recibido (?:su|tu)|su (?:solicitud|mensaje|consulta) ha sido|abbiamo ricevuto|la (?:sua|tua) (?:richiesta|e-?mail) [èe] stata|recebemos (?:a |o )?(?:sua|seu)|"
     "(?:wij|we) hebben uw|vi har (?:mottagit|modtaget|mottatt)|olemme vastaanottaneet|otrzymali[śs]my|obdr[žz]eli jsme|p[řr]ijali jsme|megkaptuk|am primit|(?:мы )?получили ваш|ваше? (?:обращение|заявка|запрос|письмо|сообщение) (?:получен|принят|зарегистрирован)|ald[ıi]k|受け付け|受付(?:け)?(?:ま|い)|已收到|已收悉|접수"
 )
@@ -92,3 +92,22 @@ RECEIVED = (
 
 SOON = "within (?:\\d+|one|two|three|the next|24|48)[^.\\n]{0,20}(?:hours?|days?|business days?)|schnellstm[öo]glich|so (?:bald|schnell) wie m[öo]glich|dans les (?:meilleurs|plus brefs) d[ée]lais|lo antes posible|a la (?:mayor )?brevedad|al pi[ùu] presto|o mais (?:breve|r[áa]pido)|zo (?:snel|spoedig) mogelijk|get back to you|respond to you|be in touch|as soon as (?:possible|we can)"
 """An answer will follow; people say this too."""
+
+FORMAL = (
+    "\\bon (?:\\w+ )?(?:annual|parental|maternity|paternity|sick|medical|extended) leave\\b|(?:^|\\b(?:am|is|be|i['’]m) )currently (?:out of (?:the )?office|away|absent|on (?:vacation|leave|holidays?|a business trip))|"
+    "(?:derzeit|zur ?zeit|momentan|aktuell|gegenwärtig) (?:nicht im (?:b[üu]ro|hause?)|im urlaub|abwesend|au(?:ß|ss)er haus|auf dienstreise)|in (?:elternzeit|mutterschutz)|actuellement (?:absente?|en (?:cong[ée]s?|vacances|d[ée]placement))|en cong[ée] (?:de )?(?:maternit[ée]|paternit[ée]|parental|maladie)|"
+    "actualmente (?:\\w+ \\w+ )?(?:fuera de|de (?:vacaciones|baja|viaje)|ausente)|de baja (?:por )?(?:maternal|maternidad|paternidad|médica)|attualmente (?:sono )?(?:fuori (?:ufficio|sede)|assente|in (?:ferie|maternit[àa]))|"
+    "atualmente (?:ausente|de f[ée]rias|fora d[oe])|momenteel (?:afwezig|niet (?:aanwezig|op kantoor)|(?:op|met) vakantie)|f[öo]r n[äa]rvarande (?:p[åa] semester|inte p[åa])|obecnie (?:na urlopie|nieobecn)|в настоящее время (?:в отпуске|отсутств)"
+)
+"""Nobody says so of themselves to a person whom they are just writing to, unless a notice says it for them."""
+
+PERSONAL = (
+    "but i|so please|i (?:can(?! be reached)|could|would like|want|need|ordered|tried|take)|i['’](?:d|ll) (?:like|take|rather)|"
+    "ich (?:kann|könnte|möchte|brauche|würde|nehme|hätte|habe(?! (?:nur|keine?n?|derzeit|momentan|leider)\\b))|je (?:peux|voudrais|veux|prends|pr[ée]f[èe]re|souhaite)|pouvez-vous|"
+    "(?:quisiera|quiero|me gustar[íi]a|prefiero|vorrei|voglio|preferisco|gostaria|queria|quero|prefiro|chcia[łl]a?bym|wol[ęe])|ik (?:wil|kan|zou|neem|heb(?! (?:beperkt|geen)))|jag (?:vill|kan|skulle|beh[öo]ver|tar)|"
+    "jeg (?:vil|kan|ville|tar|tager)|sorry"
+)
+"""What people add; no program writes it."""
+
+LATER = "will (?:reply|respond|answer)|melde mich|(?:beantworte|antworte) ich|r[ée]pondrai|responder[ée]|risponder[òo]|svarar|svarer|odpowiem|отвечу"
+"""An answer will follow, by whoever is away."""

@@ -32,6 +32,17 @@ _ADDRESS = re.compile(
 class Fields(dict[str, list[str]]):
     """Lower-case names to raw values (unfolded, in their order)."""
 
+    last_hop: int = -1
+    """How many fields stand above the lowest `Received`, with which the first server began the mail's way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places = dict[str, int]()
+
+    def added_on_the_way(self, name: str) -> bool:
+        """Say whether a server wrote the field: it stands above a `Received`, the sender's own stand below all of them."""
+        return self.places.get(name, self.last_hop) < self.last_hop
+
     def first(self, name: str) -> str:
         """Return the first value, "" if there is none: a second `From` or `Message-ID` is somebody's trick."""
         values = self.get(name)
@@ -41,10 +52,11 @@ class Fields(dict[str, list[str]]):
 def read_fields(block: bytes) -> Fields:
     """Read a header block that ends where `end_of_fields` said."""
     fields = Fields()
-    for name, value in _unfolded(block[:MAX_BLOCK]):
-        fields.setdefault(name.decode("ascii").lower(), []).append(
-            " ".join(decode(value[:MAX_VALUE]).split("\n")).strip()
-        )
+    for place, (raw_name, value) in enumerate(_unfolded(block[:MAX_BLOCK])):
+        name = raw_name.decode("ascii").lower()
+        fields.setdefault(name, []).append(" ".join(decode(value[:MAX_VALUE]).split("\n")).strip())
+        fields.places.setdefault(name, place)
+        fields.last_hop = place if name == "received" else fields.last_hop
     return fields
 
 
