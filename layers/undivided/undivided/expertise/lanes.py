@@ -26,9 +26,9 @@ _MIDDLE = 1 << 15
 _BITS = 16
 
 
-def row_levels(vector: Iterable[float]) -> list[int]:
-    """Round a vector of length 1 or less to the levels that rows are stored in."""
-    return [round(value * ROW) for value in vector]
+def row_levels(vector: Iterable[float], step: int = 1) -> list[int]:
+    """Round a vector of length 1 or less to the levels that rows are stored in, or only to each `step`-th of them."""
+    return [step * round(value * ROW / step) for value in vector]
 
 
 def cosine(lane: int) -> float:
