@@ -278,7 +278,9 @@ def hand_over(
     )
     owed = conversation.said > conversation.settled
     waiting = wait_in(left, left.places or widen(left, given), given)
-    after = waiting if owed else replace(left, state=State.WITH_SHOPPER, places=(), timers=nudge_timer(given))
+    after = waiting
+    if not owed:
+        after = replace(left, state=State.WITH_SHOPPER, next_to=to, places=(), timers=nudge_timer(given))
     desks = {desk.specialist: desk for desk in freed(conversation, given, learn=False)}
     desk = desks.get(who) or given.desk(who)
     desks[who] = replace(desk, silent=desk.silent or why is HandOver.SILENT)
@@ -339,7 +341,7 @@ def snooze(conversation: Conversation, who: SpecialistId, until: datetime, given
 
 def resume(conversation: Conversation, given: Given) -> Changes:
     """Bring back a conversation whose shopper waits: to its specialist by the resume lane, else through the ring."""
-    own = conversation.specialist
+    own = conversation.specialist or conversation.next_to
     known = own is not None and own in given.shop.specialists and own not in conversation.former
     places = (Place(own, RESUME_LANE, given.now),) if known and own else widen(conversation, given)
     return Changes(conversation, wait_in(conversation, places, given), facts=(Fact("came_back"),))

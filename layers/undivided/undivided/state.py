@@ -302,6 +302,8 @@ class Conversation:
     parties: tuple[SpecialistId, ...] = ()
     """Everybody it was ever delivered to, in order: party 1, 2, … of the reply addresses; the shopper is party 0."""
     former: Mapping[SpecialistId, HandOver] = field(default_factory=dict)
+    next_to: SpecialistId | None = None
+    """Whom an answered conversation was passed to: they get it if the shopper writes again."""
     places: tuple[Place, ...] = ()
     ranking: tuple[Ranked, ...] = ()
     fits: bool = True

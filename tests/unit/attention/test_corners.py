@@ -520,3 +520,13 @@ def test_words_below_undo_wait_when_there_is_nothing_to_take_back_any_more() -> 
     world.wait(minutes=5)
     left = world.conversations[held.id]
     assert obey(left, ANNA, words(ANNA, "Three metres."), (Order("undo"),), left.said, world.given()) is None
+
+
+def test_whoever_an_answered_conversation_was_passed_to_gets_what_the_shopper_writes_next() -> None:
+    """ "Lena will help you further": the ring would have brought it to Kevin."""
+    world = World()
+    asked = world.ask("ida")
+    passed = world.commit(obey(asked, ANNA, words(ANNA), (Order("pass", to=LENA),), asked.said, world.given()))
+    assert (passed.state, passed.specialist, passed.next_to) == (WITH_SHOPPER, None, LENA)
+    back = world.commit(shopper_writes(passed, words(text="And for oak?"), world.given()))
+    assert (back.state, back.specialist) == (FOCUS, LENA)

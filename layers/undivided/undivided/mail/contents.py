@@ -173,9 +173,10 @@ def _of_understood(letter: Letter) -> Values:
     """Return the commands in the reader's own words, as they would write them, and the moment that was understood."""
     reader, what, until = letter.reader, letter.data.get("what", ""), letter.data.get("until", "")
     idle = _worded(letter.data.get("idle", ""), reader)
+    done = "\n".join(one for one in what.split("\n") if one != "help")
     return {
         "help": "help" in what.split("\n"),
-        "what": _worded(what, reader) + (f" ({echo(moment(until), reader.zone, reader.language)})" if until else ""),
+        "what": _worded(done, reader) + (f" ({echo(moment(until), reader.zone, reader.language)})" if until else ""),
         "idle": reader.say("command.idle", lines=idle) if idle else "",
     }
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from undivided.config import Shop
+from undivided.conversation import FINAL
 from undivided.mail.masking import plainly
 from undivided.pages.page import Page
 from undivided.pages.view import page
 from undivided.promise.dates import echo
 from undivided.standing import Standing
-from undivided.state import Conversation, Desk
+from undivided.state import Conversation, Desk, HandOver, State
 from undivided.texts import say
 
 DONE_BY_LINK = ("won", "lost", "pass", "not_mine", "release", "away")
@@ -83,13 +84,29 @@ def ask_page(asked: Asked, status: int = 200) -> Page:
 def told_page(asked: Asked, stands: Standing | None) -> Page:
     """Say what was done already, or why nothing is; None: this very link was used before."""
     if stands is Standing.DONE:
-        headline, explained = _say(asked, "done"), _done(asked)
+        headline, explained = say(asked.language, f"act.{_way(asked)}.done"), _done(asked)
     else:
         what = stands or "used"
-        headline = say(asked.language, f"act.{what}")
-        explained = say(asked.language, f"act.{what}.more", who=_holder(asked), outcome=_outcome(asked))
+        headline, explained = say(asked.language, f"act.{what}"), _why_not(asked, what)
     values = {"headline": headline, "explained": explained, "link": ""}
     return page("message", asked.shop, asked.language, values)
+
+
+def _why_not(asked: Asked, what: str) -> str:
+    """A command by mail is offered only where it would do something: to correct whether it was sold."""
+    one, ended = asked.conversation, say(asked.language, "act.ended", outcome=_outcome(asked))
+    if what == Standing.OVER and (one.outcome in FINAL or asked.do in _WAYS.values()):
+        return say(asked.language, "act.moved.more", who=ended)
+    return say(asked.language, f"act.{what}.more", who=_holder(asked), outcome=_outcome(asked))
+
+
+_WAYS = {HandOver.PASSED: "pass", HandOver.NOT_MINE: "not_mine", HandOver.RELEASED: "release"}
+
+
+def _way(asked: Asked) -> str:
+    """Return by which command it was done: one passed on by mail was not given back, whatever this link would do."""
+    former = asked.conversation.former.get(asked.desk.specialist)
+    return _WAYS[former] if former in _WAYS and asked.do in _WAYS.values() else asked.do
 
 
 def _done(asked: Asked) -> str:
@@ -105,10 +122,13 @@ def _done(asked: Asked) -> str:
 
 
 def _holder(asked: Asked) -> str:
-    """Say who has the conversation now."""
+    """Say who has the conversation now; one that is answered and was handed on waits for nobody but the shopper."""
     who = asked.conversation.specialist
     person = asked.shop.specialists.get(who) if who else None
-    return say(asked.language, "act.with", who=person.name) if person else say(asked.language, "act.waits")
+    if person:
+        return say(asked.language, "act.with", who=person.name)
+    answered = asked.conversation.state is State.WITH_SHOPPER
+    return say(asked.language, "act.answered" if answered else "act.waits", who=_shopper(asked))
 
 
 def _outcome(asked: Asked) -> str:

@@ -98,7 +98,8 @@ def _from_specialist(act: Act, record: Record, who: SpecialistId) -> Fate | None
     given = given_to_obey(conversation, who, orders, rt)
     changes = obey(conversation, who, said, orders, _settles(act, record, who), given)
     if changes is None and orders:
-        return _refuse(act, conversation, who, (say(language, "command.idle", lines=_lines(parsed)),))
+        idle = "too_late" if parsed.named("undo") else "idle"
+        return _refuse(act, conversation, who, (say(language, f"command.{idle}", lines=_lines(parsed)),))
     if changes and parsed.note:
         changes = _told(changes, who, "note")
     if proposing:
@@ -118,7 +119,7 @@ def _told(changes: Changes, who: SpecialistId, word: str) -> Changes:
     asked = next((one for one in changes.mails if (one.to, one.kind) == (who, Kind.UNDERSTOOD)), None)
     rest = tuple(one for one in changes.mails if one is not asked)
     data = dict(asked.data) if asked else {}
-    data["what"] = "\n".join(filter(None, (data.get("what", ""), word)))
+    data["what"] = "\n".join(filter(None, (word, data.get("what", ""))))
     return replace(changes, mails=(*rest, Mail(who, Kind.UNDERSTOOD, data=data)))
 
 
