@@ -92,6 +92,8 @@ def accept(question: Question, ranking: Ranking, given: Given) -> Changes:
     mails = [Mail(SHOPPER, Kind.ACK if promise else Kind.NO_TIME_YET, data=promise_told(promise))]
     if not ranking.fits:
         mails.append(tell_owner("nobody_fits"))
+    elif all(given.gone(one.specialist) for one in fresh.ranking):
+        mails.append(tell_owner("nobody_there"))
     if promise is None and not given.shop.paused:
         mails.append(tell_owner("no_time_yet"))
     accepted = Changes(None, waiting, (asked,), tuple(mails), facts=(Fact("question_accepted"),))

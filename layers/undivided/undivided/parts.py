@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from undivided.attention.duty import Given
-from undivided.attention.ring import for_call, wake_at, wider_at
+from undivided.attention.ring import behind_the_gone, for_call, wake_at, wider_at
 from undivided.expertise.asked import Ranking, Reason
 from undivided.promise.estimate import Promise
 from undivided.promise.hours import add_working, working_between
@@ -74,7 +74,9 @@ def explored(taken: Changes, who: SpecialistId, instead: SpecialistId, given: Gi
 
 def wait_in(conversation: Conversation, places: Sequence[Place], given: Given) -> Conversation:
     places = for_call(places, conversation)
-    timers = {Timer.WAKE: wake_at(places, given), **promise_timer(conversation), **call_timer(conversation)}
+    # Behind people who are gone nobody comes by waiting: the look reads everybody's desks and finds somebody.
+    wake = given.now if behind_the_gone(places, given) else wake_at(places, given)
+    timers = {Timer.WAKE: wake, **promise_timer(conversation), **call_timer(conversation)}
     if wider := wider_at(conversation, places, given):
         timers[Timer.WIDEN] = wider
     return replace(conversation, state=State.WAITING, places=places, timers=timers)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from undivided.attention.duty import Given
-from undivided.attention.ring import fallback_place, for_call, wake_at, widen, wider_at
+from undivided.attention.ring import behind_the_gone, fallback_place, for_call, wake_at, widen, wider_at
 from undivided.config import Shop
 from undivided.consulting import consult_over
 from undivided.conversation import another_round, end, hand_over, release, resume
@@ -44,6 +44,8 @@ def tick(conversation: Conversation, given: Given) -> Changes | None:
         return hand_over(conversation, gone, HandOver.REMOVED, given)
     if behind_nobody(conversation, given.shop):
         return _wake(conversation, given)
+    if conversation.state is State.WAITING and behind_the_gone(conversation.places, given):
+        return _widened(conversation, given, conversation)
     for timer in sorted(conversation.timers, key=lambda one: (conversation.timers[one], one)):
         if conversation.timers[timer] <= given.now:
             return _DUE[timer](conversation, given)
@@ -215,7 +217,9 @@ def _widened(calm: Conversation, given: Given, before: Conversation) -> Changes:
     timers = {**calm.timers, Timer.WAKE: wake_at(places, given)}
     if wider := wider_at(kept, places, given):
         timers[Timer.WIDEN] = wider
-    return Changes(before, replace(calm, places=places, timers=timers, changed_at=given.now))
+    stands_in = behind_the_gone(kept.places, given) and any(place.specialist == given.shop.fallback for place in places)
+    told = (_owner("nobody_there"),) if stands_in else ()
+    return Changes(before, replace(calm, places=places, timers=timers, changed_at=given.now), mails=told)
 
 
 def _with_somebody(places: tuple[Place, ...], given: Given) -> tuple[Place, ...]:

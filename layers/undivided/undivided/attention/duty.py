@@ -43,6 +43,11 @@ class Given:
             return False
         return not is_away(desk, self.now) and on_duty(person.hours, self.now)
 
+    def gone(self, who: SpecialistId) -> bool:
+        """Say whether they are away or silent: nothing new reaches them, however long it waits in their line."""
+        desk = self.desks.get(who)
+        return desk is not None and (desk.silent or is_away(desk, self.now))
+
     def ready(self, who: SpecialistId, conversation: ConversationId | None = None) -> bool:
         """Say whether they may be given a conversation now: present, and a focus slot is free, or kept for just this one."""
         person, desk = self.specialist(who), self.desk(who)

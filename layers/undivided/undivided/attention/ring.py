@@ -32,14 +32,27 @@ def head_start(estimate: float, best: float, half_life: timedelta) -> timedelta:
 def widen(conversation: Conversation, given: Given) -> tuple[Place, ...]:
     """Return the conversation's places with the next specialists added, three at a time, until one of them is present.
 
-    Somebody who had it before is not asked again. When nobody else is left, the fallback person stands in.
+    Somebody who had it before is not asked again. When nobody else is left, or all are away or silent, the fallback
+    person stands in; the others keep their places for the time when they are back.
     """
     places = conversation.places
     for group in _groups(_untried(conversation, given), STEP):
         places = (*places, *_placed(group, places, conversation, given))[:MOST_PLACES]
         if any(given.present(place.specialist) for place in places) or len(places) == MOST_PLACES:
             break
-    return places or (fallback_place(given),)
+    if not places:
+        return (fallback_place(given),)
+    return (*places[: MOST_PLACES - 1], last_resort(conversation, given)) if behind_the_gone(places, given) else places
+
+
+def behind_the_gone(places: Sequence[Place], given: Given) -> bool:
+    """Say whether all of them are with people who are away or silent, and the fallback person is not among those."""
+    return bool(places) and all(given.gone(one.specialist) and one.specialist != given.shop.fallback for one in places)
+
+
+def last_resort(conversation: Conversation, given: Given) -> Place:
+    """Return a place with the fallback person, behind nobody who asked later."""
+    return replace(fallback_place(given), eligible_at=conversation.asked_at)
 
 
 def for_call(places: Iterable[Place], conversation: Conversation) -> tuple[Place, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,7 +28,16 @@ def happened(record: Mapping[str, Any]) -> Moved | Opened | None:
         # The sweep puts conversations off without a new version: nothing has happened in them.
         return None if new["version"] == old.get("version") else _moved(new, old)
     kind, _, specialist = str(keys["pk"]).partition("#")
-    return Opened(SpecialistId(specialist)) if kind in ("LINE", "SPEC") else None
+    if kind == "SPEC":
+        return Opened(SpecialistId(specialist), left=_left(new, item(change.get("OldImage", {}))))
+    return Opened(SpecialistId(specialist)) if kind == "LINE" else None
+
+
+def _left(new: Item, old: Item) -> bool:
+    """Say whether this change of a desk is its specialist's going away or falling silent."""
+    now, before = (json.loads(str(one.get("body", "{}"))) for one in (new, old))
+    went_away = now.get("away_until") is not None and now["away_until"] != before.get("away_until")
+    return went_away or bool(now.get("silent") and not before.get("silent"))
 
 
 def _moved(new: Item, old: Item) -> Moved:

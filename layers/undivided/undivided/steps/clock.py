@@ -14,7 +14,7 @@ from undivided.state import Conversation, State, Timer
 from undivided.steps.given import given_for, views_of
 from undivided.steps.look import pull_all
 from undivided.steps.roster import follow_roster
-from undivided.timers import behind_nobody, tick, with_nobody
+from undivided.timers import tick, with_nobody
 from undivided.values import ConversationId, SpecialistId
 
 TRIES = 10
@@ -49,9 +49,9 @@ def look(conversation_id: ConversationId, rt: Runtime) -> int:
 
 
 def _due(conversation: Conversation, rt: Runtime) -> bool:
-    """Say whether a time has come, or whoever has it, or in whose line it stands, is on the roster no more."""
+    """Say whether a time has come, whoever has it is on the roster no more, or it waits, perhaps for nobody who is there."""
     timed = conversation.due_at is not None and conversation.due_at <= rt.now()
-    return timed or with_nobody(conversation, rt.shop) is not None or behind_nobody(conversation, rt.shop)
+    return timed or conversation.state is State.WAITING or with_nobody(conversation, rt.shop) is not None
 
 
 def sweep(rt: Runtime) -> int:

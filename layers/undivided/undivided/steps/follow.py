@@ -32,10 +32,18 @@ class Opened:
     """Somebody's line or desk changed so that a place may now be taken."""
 
     specialist: SpecialistId
+    left: bool = False
+    """They have gone away or silent: whoever waits for them alone must not."""
+
+
+MOST_LEFT_BEHIND = 50
+"""So much of the line of somebody who is gone is looked at; the rest at its hourly look."""
 
 
 def follow(happened: Moved | Opened, rt: Runtime) -> str:
     """Do what follows from one stream record; return what was done, for the log."""
+    if isinstance(happened, Opened) and happened.left:
+        return f"looks at {_look_behind(happened.specialist, rt)}"
     if isinstance(happened, Opened):
         return f"pulled {pull(happened.specialist, rt)}"
     if happened.due_at:
@@ -46,3 +54,11 @@ def follow(happened: Moved | Opened, rt: Runtime) -> str:
             lesson = Lesson(fact, happened.conversation, happened.version, index)
             rt.lessons.send(to_text(lesson), lesson.name)
     return f"version {happened.version}"
+
+
+def _look_behind(who: SpecialistId, rt: Runtime) -> int:
+    """Have everything looked at that stands in the line of somebody who is gone; return how much it is."""
+    places = rt.lines.first(who, MOST_LEFT_BEHIND)
+    for _, conversation in places:
+        rt.schedules.remind_at(conversation, rt.now(), rt.now())
+    return len(places)
