@@ -15,7 +15,7 @@ from undivided.values import SpecialistId
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from undivided.ports import Desks
+    from undivided.ports.attention import Desks
 
     from console.stack import Stack
 

@@ -11,15 +11,17 @@ from undivided.attention.duty import Given
 from undivided.attention.fairness import handicapped
 from undivided.config import Hours, Shop, Window
 from undivided.conversation import accept
+from undivided.desk import Desk
 from undivided.expertise.asked import Ranking, Score
 from undivided.expertise.model import Model
 from undivided.expertise.ranking import rank
 from undivided.parts import MOST_RANKED
-from undivided.ports import Desks, Lines
+from undivided.ports.attention import Desks, Lines
 from undivided.promise.calibration import Calibration
 from undivided.promise.estimate import Promise
+from undivided.question import About, Question, Shopper
 from undivided.runtime import Runtime
-from undivided.state import About, Desk, Place, Question, Ranked, Shopper
+from undivided.state import Place, Ranked
 from undivided.steps.ask import first_promise
 from undivided.steps.given import MOST_AHEAD, asked_of, ring_given
 from undivided.values import Address, ConversationId, SpecialistId

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from undivided.attention.duty import Given, is_away
 from undivided.attention.ring import AT_ONCE
-from undivided.config import LANGUAGES, Shop, shop_from
+from undivided.config import LANGUAGES, Shop
 from undivided.expertise.asked import Reason, Score
 from undivided.expertise.model import Model
 from undivided.promise.calibration import Calibration
 from undivided.promise.hours import next_on_duty, on_duty
 from undivided.promise.quote import say
 from undivided.promise.zones import local
+from undivided.shopjson import shop_from
 from undivided.state import Place
 from undivided.steps.given import MOST_AHEAD
 from undivided.values import SpecialistId, Unusable

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from undivided.config import Shop, shop_from
+from undivided.config import Shop
 from undivided.expertise.learned import Learned
 from undivided.expertise.taught import Taught, taught_by
+from undivided.shopjson import shop_from
 from undivided.state import Conversation
 from undivided.steps.given import asked_as
 from undivided.steps.learn import rebuilt_lesson

@@ -13,9 +13,9 @@ from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING
 
-from undivided.record import Entry, Record
-from undivided.state import SHOPPER, Kind
-from undivided.values import SpecialistId, moment
+from undivided.outbox import Entry, Kind
+from undivided.record import Record
+from undivided.values import SHOPPER, SpecialistId, moment
 
 if TYPE_CHECKING:
     from undivided.aws.wire import Item

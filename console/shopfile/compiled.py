@@ -1,4 +1,4 @@
-"""The checked file as plain JSON, in the shape that `undivided.config.shop_from` reads."""
+"""The checked file as plain JSON, in the shape that `undivided.shopjson.shop_from` reads."""
 
 from __future__ import annotations
 

@@ -11,32 +11,25 @@ from typing import Any
 from undivided.attention.duty import next_present
 from undivided.attention.fairness import handicapped
 from undivided.attention.ring import BACKSTOP
+from undivided.changes import Changes
 from undivided.conversation import accept
+from undivided.desk import Desk
 from undivided.expertise.asked import Ranking
 from undivided.expertise.asked import Score as Match
 from undivided.expertise.explore import curious
 from undivided.expertise.model import Model
+from undivided.message import Message
+from undivided.outbox import Mail
 from undivided.promise.calibration import Calibration
 from undivided.promise.estimate import Handling, Promise
 from undivided.promise.scoring import Score, learn
-from undivided.state import (
-    SHOPPER,
-    About,
-    Changes,
-    Conversation,
-    Desk,
-    Mail,
-    Message,
-    Question,
-    Ranked,
-    Shopper,
-    Timer,
-)
+from undivided.question import About, Question, Shopper
+from undivided.state import Conversation, Ranked, Timer
 from undivided.steps.clock import look
 from undivided.steps.given import promise_now, ring_given
 from undivided.steps.look import pull_all
 from undivided.steps.relay import hear_shopper
-from undivided.values import Address, ConversationId, SpecialistId
+from undivided.values import SHOPPER, Address, ConversationId, SpecialistId
 
 from console.simulation.engine import Engine
 from console.simulation.measure import Log, Story

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from undivided.changes import Changes
+from undivided.desk import Desk
 from undivided.errors import Conflict
 from undivided.record import MailRef, Record
 from undivided.record import Received as ReceivedMail
-from undivided.state import NEW_LANE, Changes, Conversation, Desk, Place
+from undivided.state import NEW_LANE, Conversation, Place
 from undivided.values import ConversationId, SpecialistId
 
 Key = tuple[str, datetime, ConversationId]

@@ -6,20 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from undivided.conversation import hand_over, specialist_writes
+from undivided.answering import specialist_writes
+from undivided.handing_over import hand_over
+from undivided.message import Message
+from undivided.outbox import Kind, Mail
 from undivided.promise.hours import add_working, next_on_duty
-from undivided.state import (
-    OWNER,
-    Conversation,
-    HandOver,
-    Kind,
-    Mail,
-    Message,
-    State,
-)
+from undivided.state import Conversation, HandOver, State
 from undivided.steps.given import given_for
 from undivided.steps.look import pull_all
-from undivided.values import ConversationId, SpecialistId
+from undivided.values import OWNER, ConversationId, SpecialistId
 from undivided.wanted import wanted
 
 from console.simulation.machinery import Machinery, Shadow, conversation_of

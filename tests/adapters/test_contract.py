@@ -1,4 +1,4 @@
-"""What undivided/ports.py promises of the table, held against its double in memory and against DynamoDB (moto) alike."""
+"""What undivided/ports/ promises of the table, held against its double in memory and against DynamoDB (moto) alike."""
 
 from __future__ import annotations
 
@@ -14,36 +14,24 @@ from fakes.outside import Texts
 from undivided.aws import desks, due, outbox, received, table
 from undivided.aws.bucket import Bucket
 from undivided.aws.dynamo import Store
+from undivided.changes import Changes, Fact
+from undivided.desk import Desk
 from undivided.errors import Conflict, Duplicate, TooLarge
 from undivided.expertise.asked import Reason
-from undivided.record import DAY, Entry, EntryId, MailRef, Post, Received, post_partition
-from undivided.state import (
-    NEW_LANE,
-    RESUME_LANE,
-    SHOPPER,
-    About,
-    Changes,
-    Conversation,
-    Desk,
-    Fact,
-    File,
-    HandOver,
-    Kind,
-    Mail,
-    Message,
-    Place,
-    Ranked,
-    Shopper,
-    State,
-    Status,
-    Timer,
-)
-from undivided.values import Address, ConversationId, SpecialistId
+from undivided.message import File, Message
+from undivided.outbox import DAY, Entry, EntryId, Kind, Mail, Post, Status, post_partition
+from undivided.question import About, Shopper
+from undivided.record import MailRef, Received
+from undivided.state import NEW_LANE, RESUME_LANE, Conversation, HandOver, Place, Ranked, State, Timer
+from undivided.values import SHOPPER, Address, ConversationId, SpecialistId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from undivided import ports
+    from undivided.ports.attention import Desks, Lines
+    from undivided.ports.conversations import Conversations, Due, MailIndex
+    from undivided.ports.objects import Received
+    from undivided.ports.sending import Entries, Outbox
 
 NOW = datetime(2026, 5, 1, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -54,14 +42,14 @@ ANNA, BOB, CLEO = SpecialistId("anna"), SpecialistId("bob"), SpecialistId("cleo"
 
 @dataclass(frozen=True)
 class World:
-    conversations: ports.Conversations
-    desks: ports.Desks
-    lines: ports.Lines
-    outbox: ports.Outbox
-    entries: ports.Entries
-    received: ports.Received
-    index: ports.MailIndex
-    due: ports.Due
+    conversations: Conversations
+    desks: Desks
+    lines: Lines
+    outbox: Outbox
+    entries: Entries
+    received: Received
+    index: MailIndex
+    due: Due
 
     def overdue(self, now: datetime, limit: int = 100) -> list[ConversationId]:
         found = [one for shard in range(16) for one in self.due.overdue(shard, now, limit)]

@@ -1,4 +1,4 @@
-"""What undivided/ports.py promises of `Quiet`, `Rosters` and `Turns`, held against the doubles in memory and DynamoDB (moto) alike."""
+"""What undivided/ports/ promises of `Quiet`, `Rosters` and `Turns`, held against the doubles in memory and DynamoDB (moto) alike."""
 
 from __future__ import annotations
 
@@ -12,16 +12,21 @@ from fakes import memory as fake
 from fakes.outside import Texts
 from undivided.aws import desks, outbox, quiet, table
 from undivided.aws.dynamo import Store
+from undivided.changes import Changes
 from undivided.config import Cap
 from undivided.errors import Conflict
-from undivided.record import Post, Roster, post_partition
-from undivided.state import OWNER, SHOPPER, About, Changes, Conversation, Kind, Mail, Shopper
-from undivided.values import Address, ConversationId, SpecialistId
+from undivided.outbox import Kind, Mail, Post, post_partition
+from undivided.question import About, Shopper
+from undivided.record import Roster
+from undivided.state import Conversation
+from undivided.values import OWNER, SHOPPER, Address, ConversationId, SpecialistId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from undivided import ports
+    from undivided.ports.attention import Rosters
+    from undivided.ports.conversations import Conversations
+    from undivided.ports.sending import Entries, Quiet, Turns
 
 NOW = datetime(2026, 5, 1, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -33,11 +38,11 @@ KEY = ConversationId("abcdefghijkl")
 
 @dataclass(frozen=True)
 class World:
-    quiet: ports.Quiet
-    turns: ports.Turns
-    conversations: ports.Conversations
-    entries: ports.Entries
-    rosters: ports.Rosters
+    quiet: Quiet
+    turns: Turns
+    conversations: Conversations
+    entries: Entries
+    rosters: Rosters
 
 
 @pytest.fixture(params=["memory", "dynamodb"])

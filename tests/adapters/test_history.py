@@ -13,8 +13,8 @@ from chaos import stack as moto
 from chaos.harness import SHOP, World, world
 from undivided.aws.bucket import Bucket
 from undivided.aws.learnedstore import KEY, LearnedStore
+from undivided.changes import Fact
 from undivided.plain import to_text
-from undivided.state import Fact
 from undivided.steps.learn import FORGOTTEN, REBUILT, Lesson, forget
 from undivided.values import ConversationId, SpecialistId, Unusable
 

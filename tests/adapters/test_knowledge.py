@@ -13,11 +13,11 @@ from chaos.harness import World, world
 from chaos.invariants import all_hold
 from chaos.wire import Call
 from undivided.aws.knowledgestore import RECENT, answer_key, base_key
+from undivided.changes import Fact
 from undivided.errors import Unavailable
 from undivided.knowledge import shelf
 from undivided.knowledge.answers import Answer
 from undivided.plain import from_text, to_text
-from undivided.state import Fact
 from undivided.steps.knowledge import forget
 from undivided.steps.learn import Lesson, learn
 from undivided.steps.learn import forget as teach_to_forget

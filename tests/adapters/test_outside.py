@@ -28,6 +28,7 @@ from undivided.aws.meter import Meter
 from undivided.aws.post import LARGEST, Ses
 from undivided.aws.queues import Queue, Schedules, _batches
 from undivided.aws.wire import item, put, wire
+from undivided.changes import Fact
 from undivided.errors import (
     Conflict,
     Fault,
@@ -41,13 +42,12 @@ from undivided.errors import (
     Unknown,
     Unsent,
 )
-from undivided.state import Fact
 from undivided.values import ConversationId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from undivided import ports
+    from undivided.ports.objects import MailStore
 
 NOW = datetime(2026, 5, 1, 9, 30, tzinfo=UTC)
 KEY = ConversationId("abcdefghijkl")
@@ -86,14 +86,14 @@ def wired(stack: moto.Stack) -> Wire:
 
 
 @pytest.fixture(params=["memory", "s3"])
-def mails(request: pytest.FixtureRequest, stack: moto.Stack) -> ports.MailStore:
+def mails(request: pytest.FixtureRequest, stack: moto.Stack) -> MailStore:
     if request.param == "s3":
         stack.s3.put_object(Bucket=moto.BUCKET, Key="received/1", Body=MAIL)
         return MailStore(Bucket(stack.s3, moto.BUCKET))
     return fake.MailStore(fake.Texts({"received/1": MAIL}))
 
 
-def test_mail_is_read_whole_and_by_its_parts(mails: ports.MailStore) -> None:
+def test_mail_is_read_whole_and_by_its_parts(mails: MailStore) -> None:
     assert mails.raw("received/1") == MAIL
     assert [mails.part("received/1", number).strip() for number in (1, 2)] == [b"words", b"\x00\x01\x02"]
     assert mails.part("received/1", 3) == b""
@@ -101,7 +101,7 @@ def test_mail_is_read_whole_and_by_its_parts(mails: ports.MailStore) -> None:
         mails.raw("received/2")
 
 
-def test_a_mail_is_sent_again_as_it_was_first_written(mails: ports.MailStore) -> None:
+def test_a_mail_is_sent_again_as_it_was_first_written(mails: MailStore) -> None:
     assert mails.keep_sent("abcdefghijkl.1.0", b"first") == b"first"
     assert mails.keep_sent("abcdefghijkl.1.0", b"second") == b"first"
     assert mails.raw("sent/abcdefghijkl.1.0") == b"first"

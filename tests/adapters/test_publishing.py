@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from chaos.harness import World, crashes, refusals, sweep, world
 from chaos.invariants import all_hold
-from undivided.state import Kind
+from undivided.outbox import Kind
 
 ANNA, IDA, OWNER = "anna@people.example", "ida@mail.example", "owner@people.example"
 ASKED = "Hello,\n\nwhich blade fits my saw? I am Ida, order 100234.\n\nThanks"

@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 from chaos import stack as moto
 from chaos.harness import World, world
-from undivided.state import SHOPPER
-from undivided.values import ConversationId, moment
+from undivided.values import SHOPPER, ConversationId, moment
 
 from console import report
 from console.stack import Stack

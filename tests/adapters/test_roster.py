@@ -15,8 +15,8 @@ from shopfiles import EXAMPLE, ROOT
 from undivided.aws.desks import Desks
 from undivided.aws.dynamo import Store
 from undivided.aws.shopstore import ShopStore
-from undivided.config import shop_from
-from undivided.state import Desk
+from undivided.desk import Desk
+from undivided.shopjson import shop_from
 from undivided.values import SpecialistId, Unusable
 
 from console import roster

@@ -1,4 +1,4 @@
-"""What ports.py promises of askers and orders, held against the double in memory and against DynamoDB (moto) alike."""
+"""What undivided/ports/ promises of askers and orders, held against the double in memory and against DynamoDB (moto) alike."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from fakes import memory as fake
 from undivided.aws import sales, table
 from undivided.aws.bucket import Bucket
 from undivided.aws.dynamo import Store
+from undivided.changes import Changes
 from undivided.errors import Duplicate
+from undivided.question import About, Shopper
 from undivided.sale.webhooks import standard_key
-from undivided.state import About, Changes, Conversation, Credit, Shopper
+from undivided.state import Conversation, Credit
 from undivided.values import Address, ConversationId, Money, Unusable
 
 from console import orders as command

@@ -31,8 +31,7 @@ from undivided.aws import wiring
 from undivided.aws.items import read_desk, read_entry
 from undivided.aws.wire import Item, item
 from undivided.errors import Fault
-from undivided.record import Entry, EntryId
-from undivided.state import Kind
+from undivided.outbox import Entry, EntryId, Kind
 from undivided.values import moment, stamp
 
 CAPACITY = 1

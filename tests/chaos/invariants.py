@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from chaos.harness import World
 from undivided.aws.items import place_key
-from undivided.record import POST
-from undivided.state import State, Status
+from undivided.outbox import POST, Status
+from undivided.state import State
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from undivided.record import EntryId, Record
-    from undivided.state import Desk
+    from undivided.desk import Desk
+    from undivided.outbox import EntryId
+    from undivided.record import Record
 
 
 def all_hold(world: World) -> None:

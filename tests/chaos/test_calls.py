@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from chaos.harness import MINUTE, MONDAY, world
 from chaos.invariants import all_hold
-from undivided.state import About, CallBack, Outcome, Question, Shopper, State
+from undivided.question import About, CallBack, Question, Shopper
+from undivided.state import Outcome, State
 from undivided.steps.ask import ask
 from undivided.values import Address, ConversationId
 

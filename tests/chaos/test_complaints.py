@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from chaos.harness import World, world
-from undivided.state import Kind, Status
+from undivided.outbox import Kind, Status
 
 ANNA, IDA = "anna@people.example", "ida@mail.example"
 PROVEN: dict[str, Any] = {}

@@ -31,7 +31,7 @@ from chaos.harness import (
 )
 from chaos.invariants import all_hold, summary, twice
 from chaos.wire import AFTER, killed
-from undivided.state import Kind, Status
+from undivided.outbox import Kind, Status
 
 pytestmark = pytest.mark.timeout(1200)  # dozens of runs in a test: on a machine shared by many that is minutes
 ANNA, KEVIN, OMAR = (f"{who}@people.example" for who in ("anna", "kevin", "omar"))

@@ -20,9 +20,10 @@ from chaos.invariants import all_hold, undivided
 from chaos.lambdas import context, handler
 from chaos.test_roster_changes import load
 from undivided.aws.queues import look
-from undivided.state import SHOPPER, HandOver, Kind, State
+from undivided.outbox import Kind
+from undivided.state import HandOver, State
 from undivided.steps.look import pull
-from undivided.values import SpecialistId
+from undivided.values import SHOPPER, SpecialistId
 
 ANNA, KEVIN = SpecialistId("anna"), SpecialistId("kevin")
 MOST = 7

@@ -9,10 +9,10 @@ from chaos import stack as moto
 from chaos.harness import World, crashes, refusals, sweep
 from chaos.invariants import all_hold, twice
 from chaos.sweeps import Troubles
+from undivided.changes import Fact
 from undivided.knowledge import shelf
 from undivided.knowledge.segment import Segment
 from undivided.plain import to_text
-from undivided.state import Fact
 from undivided.steps.learn import Lesson
 
 ANNA = "anna@people.example"

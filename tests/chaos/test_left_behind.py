@@ -8,7 +8,8 @@ import pytest
 from chaos.harness import MINUTE, World, world
 from chaos.invariants import all_hold
 from chaos.test_roster_changes import load
-from undivided.state import HandOver, Kind, State
+from undivided.outbox import Kind
+from undivided.state import HandOver, State
 from undivided.values import ConversationId
 
 ANNA, KEVIN, OMAR, OWNER = (f"{who}@people.example" for who in ("anna", "kevin", "omar", "owner"))

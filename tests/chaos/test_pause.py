@@ -9,8 +9,8 @@ import pytest
 from chaos.harness import MINUTE, SHOP, world
 from chaos.invariants import all_hold
 from chaos.test_roster_changes import load
-from undivided.config import shop_from
 from undivided.pages.status import Visit, status_page
+from undivided.shopjson import shop_from
 from undivided.state import State
 from undivided.steps.visit import MOST_SHOWN, see
 from undivided.values import ConversationId
@@ -64,7 +64,7 @@ def test_the_place_in_line_is_shown_up_to_twenty(before: int, shown: str) -> Non
         for number in range(before):
             earlier = replace(only.places[0], eligible_at=only.places[0].eligible_at - timedelta(minutes=1))
             other = replace(only, id=ConversationId(f"f{number:011d}"), version=0, places=(earlier,), timers={})
-            from undivided.state import Changes
+            from undivided.changes import Changes
 
             rt.conversations.commit(Changes(None, other), made.now)
         seen = see(key, rt)

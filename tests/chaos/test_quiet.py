@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chaos.harness import MINUTE, World, world
 from chaos.invariants import all_hold
-from undivided.state import Kind
+from undivided.outbox import Kind
 
 ANNA = "anna@people.example"
 

@@ -11,7 +11,8 @@ from chaos import stack as moto
 from chaos.harness import MINUTE, SHOP, World, world
 from chaos.invariants import all_hold
 from undivided.aws.queues import look, newcomer
-from undivided.state import HandOver, Kind, State
+from undivided.outbox import Kind
+from undivided.state import HandOver, State
 from undivided.values import SpecialistId
 
 ANNA = "anna@people.example"

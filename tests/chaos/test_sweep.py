@@ -8,7 +8,8 @@ import pytest
 from chaos.harness import MINUTE, World, world
 from undivided.aws.items import META, partition, shard
 from undivided.aws.wire import update
-from undivided.state import Kind, State
+from undivided.outbox import Kind
+from undivided.state import State
 from undivided.steps import clock
 from undivided.values import ConversationId, stamp
 

@@ -33,10 +33,13 @@ from undivided.aws.desks import Rosters
 from undivided.aws.dynamo import Store
 from undivided.aws.items import conversation as read_conversation
 from undivided.aws.items import read_desk, read_entry
+from undivided.desk import Desk
 from undivided.mail.keys import KeyRing
-from undivided.record import ENTRY_TAG, Entry, Record, Roster
+from undivided.outbox import ENTRY_TAG, Entry
+from undivided.question import About, Question, Shopper
+from undivided.record import Record, Roster
 from undivided.runtime import Runtime
-from undivided.state import About, Conversation, Desk, Question, Shopper
+from undivided.state import Conversation
 from undivided.steps.ask import ask
 from undivided.values import Address, ConversationId, SpecialistId
 

@@ -14,7 +14,7 @@ from e2e.mail import answer, every_byte, holds, words
 from e2e.receiving import Mailroom
 from e2e.shop import BY_MAIL, SIMULATOR, people
 from e2e.world import PATIENCE, World, eventually, fill_in
-from undivided.state import Kind, Status
+from undivided.outbox import Kind, Status
 
 from console.local.letters import Draft, write
 from console.mail import reprocess

@@ -1,6 +1,6 @@
 """The table, held in dicts: one double for each port that the real one serves, all sharing one `Memory`.
 
-They keep every promise of undivided/ports.py (tests/adapters/test_contract.py holds them to it), so that steps and
+They keep every promise of undivided/ports/ (tests/adapters/test_contract.py holds them to it), so that steps and
 journeys can be tested without AWS.
 """
 
@@ -10,14 +10,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from undivided.attention.quiet import told
+from undivided.changes import Changes
 from undivided.commits import RESUME_AGAIN, UNANSWERED, bare_id, committed, credited, distinct, new_entries, posted
 from undivided.counting import Counted, count
+from undivided.desk import Desk
 from undivided.errors import Conflict, Duplicate
 from undivided.knowledge.publishing import Decided, Standing
+from undivided.message import Message
+from undivided.outbox import POST, Entry, EntryId, Post, Status, sent_key
 from undivided.plain import from_plain, to_plain
-from undivided.record import POST, Entry, EntryId, MailRef, Post, Record, Roster, sent_key
+from undivided.record import MailRef, Record, Roster
 from undivided.record import Received as ReceivedMail
-from undivided.state import NEW_LANE, Changes, Conversation, Desk, Message, Place, Status
+from undivided.state import NEW_LANE, Conversation, Place
 from undivided.values import SpecialistId
 
 if TYPE_CHECKING:
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from undivided.config import Cap
-    from undivided.state import Mail
+    from undivided.outbox import Mail
     from undivided.values import ConversationId
 
 OPEN = (Status.PENDING, Status.SENDING)

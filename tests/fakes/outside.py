@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from undivided.errors import NotThereYet
 from undivided.mail import files
 from undivided.mail.mime import read_tree
-from undivided.record import sent_key
+from undivided.outbox import sent_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from undivided.state import Fact
+    from undivided.changes import Fact
     from undivided.values import ConversationId
 
 

@@ -15,36 +15,29 @@ from hashlib import sha256
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from undivided.answering import specialist_writes
 from undivided.attention.duty import Given
 from undivided.attention.quiet import may_reach
 from undivided.attention.ring import BACKSTOP
+from undivided.changes import Changes
+from undivided.closing import end
 from undivided.config import Hours, Shop, Specialist, Window
-from undivided.conversation import accept, end, hand_over, shopper_writes, specialist_writes, take, undelivered
+from undivided.conversation import accept, shopper_writes, take
+from undivided.desk import Desk
 from undivided.expertise.asked import Ranking, Score
+from undivided.handing_over import hand_over, undelivered
+from undivided.message import Message
 from undivided.obey import Order, obey
+from undivided.outbox import Kind, Mail
 from undivided.promise.estimate import Promise
 from undivided.promise.hours import on_duty
+from undivided.question import About, CallBack, Question, Shopper
 from undivided.sale.credits import sale_of
 from undivided.sale.orders import Order as ShopOrder
 from undivided.selling import credit, refund
-from undivided.state import (
-    SHOPPER,
-    About,
-    CallBack,
-    Changes,
-    Conversation,
-    Desk,
-    HandOver,
-    Kind,
-    Mail,
-    Message,
-    Outcome,
-    Question,
-    Shopper,
-    State,
-)
+from undivided.state import Conversation, HandOver, Outcome, State
 from undivided.timers import tick, with_nobody
-from undivided.values import Address, ConversationId, Money, SpecialistId
+from undivided.values import SHOPPER, Address, ConversationId, Money, SpecialistId
 from undivided.wanted import wanted
 
 MONDAY = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)

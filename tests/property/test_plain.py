@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from undivided import config, record, state
+from undivided import changes, config, desk, message, outbox, question, record, state
 from undivided.plain import from_plain, from_text, to_plain, to_text
 from undivided.values import Money, SpecialistId, Unusable
 
@@ -35,7 +35,7 @@ st.register_type_strategy(timedelta, st.timedeltas(-timedelta(days=36500), timed
 
 STORED = [
     one
-    for room in (state, record, config)
+    for room in (question, message, state, desk, outbox, record, changes, config)
     for one in vars(room).values()
     if isinstance(one, type) and is_dataclass(one) and one.__module__ == room.__name__
 ]
@@ -113,7 +113,7 @@ def test_equal_sets_are_written_alike() -> None:
         (Newer, '{"name": "a", "when": "2026-05-01T12:00:00Z", "price": "1"}', r"Newer\.price: '1' is not an amount"),
         (Newer, '{"name": "a", "when": "2026-05-01T12:00:00Z", "days": [["2026-05-01"]]}', r"days: .* has not 2 items"),
         (Newer, '{"name": "a", "when": "2026-05-01T12:00:00Z", "levels": {"k": "1"}}', r"levels: '1' is not a whole"),
-        (state.Mail, '{"to": "shopper", "kind": "gone"}', r"Mail\.kind: 'gone' is none of ack, queued"),
+        (outbox.Mail, '{"to": "shopper", "kind": "gone"}', r"Mail\.kind: 'gone' is none of ack, queued"),
     ],
 )
 def test_unusable_data_names_the_field(cls: type, text: str, complaint: str) -> None:
@@ -140,4 +140,4 @@ def test_a_type_that_cannot_be_stored_is_said_so() -> None:
 def test_no_field_of_the_state_is_lost() -> None:
     """Each stored dataclass has a codec, and a value that differs from every default writes every field."""
     assert {one.__name__ for one in STORED} >= {"Conversation", "Desk", "Message", "Mail", "Question", "Entry", "Shop"}
-    assert json.loads(to_text(state.Fact("x"))) == {"name": "x"}
+    assert json.loads(to_text(changes.Fact("x"))) == {"name": "x"}

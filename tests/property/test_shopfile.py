@@ -11,7 +11,8 @@ import shopfiles
 import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from undivided.config import Window, shop_from
+from undivided.config import Window
+from undivided.shopjson import shop_from
 from undivided.values import Unusable
 
 from console.shopfile import document, hours, written

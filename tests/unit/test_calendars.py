@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from shopfiles import EXAMPLE
-from undivided.config import shop_from
 from undivided.promise.hours import on_duty, working_between
+from undivided.shopjson import shop_from
 from undivided.values import SpecialistId, Unusable
 
 from console import shopfile

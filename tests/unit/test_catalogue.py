@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 from shopfiles import EXAMPLE, read
-from undivided.config import (
-    Product,
-    shop_from,
-)
+from undivided.config import Product
+from undivided.shopjson import shop_from
 from undivided.values import Money
 
 CSV = (

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from shopfiles import TODAY
-from undivided.config import shop_from
+from undivided.shopjson import shop_from
 
 from console import shopfile
 from console.shopfile import closed, hours, written

@@ -16,28 +16,22 @@ from typing import Any
 import pytest
 from fakes import memory as fake
 from fakes.runtime import FakeRuntime
+from undivided.answering import specialist_writes
+from undivided.closing import end
 from undivided.config import Hours, Shop, Specialist, Window
-from undivided.conversation import accept, end, shopper_writes, specialist_writes
+from undivided.conversation import accept, shopper_writes
+from undivided.desk import Desk
 from undivided.expertise.asked import Ranking, Score
 from undivided.expertise.model import Model
 from undivided.mail.keys import KeyRing
+from undivided.message import Message
 from undivided.promise.calibration import Calibration
-from undivided.state import (
-    NEW_LANE,
-    SHOPPER,
-    About,
-    Desk,
-    Message,
-    Outcome,
-    Place,
-    Question,
-    Ranked,
-    Shopper,
-)
+from undivided.question import About, Question, Shopper
+from undivided.state import NEW_LANE, Outcome, Place, Ranked
 from undivided.steps.clock import look
 from undivided.steps.given import given_for, promise_now, ring_given
 from undivided.steps.look import pull, pull_all
-from undivided.values import Address, ConversationId, SpecialistId
+from undivided.values import SHOPPER, Address, ConversationId, SpecialistId
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 ALWAYS = Hours("UTC", tuple(Window(day, 0, 1440) for day in range(7)))

@@ -15,11 +15,13 @@ from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from jsonschema import Draft202012Validator
 from property.test_heart import ShopDay
+from undivided.answering import specialist_writes
 from undivided.aws.bus import SCHEMA, Bus
+from undivided.changes import Fact
 from undivided.closing import rate
-from undivided.conversation import snooze, specialist_writes
 from undivided.obey import Order, obey
-from undivided.state import Fact, Mark
+from undivided.snoozing import snooze
+from undivided.state import Mark
 from undivided.steps.proposing import with_proposal
 from unit.attention.desk import ANNA, KEVIN, LENA, OMAR, World, words
 from unit.knowledge import owners

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from fakes.runtime import FakeRuntime
-from undivided.config import shop_from
+from undivided.desk import Desk
 from undivided.expertise.model import Model
 from undivided.mail.keys import KeyRing
 from undivided.promise.calibration import Calibration
-from undivided.state import About, Desk, Question, Shopper
+from undivided.question import About, Question, Shopper
+from undivided.shopjson import shop_from
 from undivided.steps.ask import first_promise
 from undivided.steps.route import route
 from undivided.values import Address, ConversationId, SpecialistId, Unusable

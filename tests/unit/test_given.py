@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from undivided.conversation import end, specialist_writes
+from undivided.answering import specialist_writes
+from undivided.closing import end
 from undivided.obey import Order, obey
-from undivided.state import SHOPPER, Outcome, State
+from undivided.state import Outcome, State
 from undivided.steps.given import given_for
 from undivided.steps.look import pull
 from undivided.steps.route import route
-from undivided.values import SpecialistId
+from undivided.values import SHOPPER, SpecialistId
 from unit.attention.desk import words
 from unit.test_explain import ASKINGS, asked, runtime
 

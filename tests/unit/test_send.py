@@ -8,11 +8,13 @@ from unittest import mock
 
 import pytest
 from undivided.aws.alarms import Alarms
+from undivided.changes import Changes
 from undivided.errors import NotThereYet, Refused, Throttled, Unknown
 from undivided.mail.compose import compose
-from undivided.state import OWNER, SHOPPER, Changes, Kind, Mail, Status
+from undivided.outbox import Kind, Mail, Status
 from undivided.steps import send
 from undivided.steps.send import FAULT, MOST_FAULTS, drain
+from undivided.values import OWNER, SHOPPER
 from unit.rules.mailroom import ANNA, CONVERSATION, KEY, NOW, runtime
 
 

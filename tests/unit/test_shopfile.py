@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 from shopfiles import EXAMPLE, read
-from undivided.config import (
-    LANGUAGES,
-    shop_from,
-)
+from undivided.config import LANGUAGES
+from undivided.shopjson import shop_from
 from undivided.values import Money
 
 LUCA = "hours: tue-sat 10:00-13:00, 14:30-19:00"

@@ -22,9 +22,9 @@ from undivided.config import (
     Specialist,
     Texts,
     Window,
-    shop_from,
 )
 from undivided.promise.hours import on_duty
+from undivided.shopjson import shop_from
 from undivided.values import Money, Unusable, moment
 
 from console import shopfile

@@ -1,14 +1,64 @@
-"""The end of a conversation, as the shopper meets it: one question, asked once, whether it helped."""
+"""The end of a conversation: its outcome, and one question to the shopper, asked once, whether it helped."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
 
-from undivided.conversation import FINAL
-from undivided.state import SHOPPER, Changes, Conversation, Fact, Kind, Mail, Mark, Outcome
+from undivided.answering import release
+from undivided.attention.duty import Given
+from undivided.changes import Changes, Fact
+from undivided.outbox import Kind, Mail
+from undivided.parts import freed, quiet_until
+from undivided.sale.credits import as_sold
+from undivided.state import FINAL, Conversation, Mark, Outcome, State
+from undivided.values import SHOPPER, Money
 
 _ASKED_AFTER = frozenset({Outcome.WON, Outcome.ANSWERED})
+
+
+def end(
+    conversation: Conversation,
+    outcome: Outcome,
+    given: Given,
+    *,
+    by: str,
+    reason: str = "",
+    sale: Money | None = None,
+) -> Changes | None:
+    """Give the conversation its outcome, free the slot and leave the lines; ending it the same way twice says nothing.
+
+    A later outcome replaces an earlier one: a sale may be reported after a lapse.
+    """
+    outcome, sale = as_sold(conversation, outcome, sale, given.shop.currency)
+    if conversation.outcome in FINAL or (conversation.outcome, conversation.sale) == (outcome, sale):
+        return None
+    if let_go := release(conversation, given):
+        rest = end(let_go.after, outcome, given.after(let_go), by=by, reason=reason, sale=sale)
+        return let_go.then(rest)
+    ended = replace(
+        conversation,
+        shopper=replace(conversation.shopper, phone=_masked(conversation.shopper.phone)),
+        call_back=None,
+        state=State.ENDED,
+        outcome=outcome,
+        reason=reason,
+        sale=sale,
+        changed_at=given.now,
+        places=(),
+        promise=None,
+        timers={},
+        consulted=None,
+        consult_delivered=False,
+    )
+    told: tuple[Mail, ...] = ()
+    if by == SHOPPER and conversation.specialist and conversation.state is State.FOCUS:
+        data = {"outcome": str(outcome)}
+        told = (Mail(conversation.specialist, Kind.WITHDRAWN, data=data, not_before=quiet_until(conversation, given)),)
+    desks = freed(conversation, given, learn=by == conversation.specialist)
+    said = {"reason": reason, "sale": str(sale or ""), "specialist": conversation.specialist or ""}
+    fact = Fact("ended", {"outcome": str(outcome), "by": by, **{name: value for name, value in said.items() if value}})
+    return Changes(conversation, ended, mails=told, desks=desks, facts=(fact,))
 
 
 def ask_once(changes: Changes) -> Changes:
@@ -32,3 +82,9 @@ def rate(conversation: Conversation, mark: Mark, now: datetime) -> Changes | Non
     who = conversation.answered_by or conversation.specialist
     fact = Fact("rated", {"mark": str(mark), **({"specialist": who} if who else {})})
     return Changes(conversation, replace(conversation, rated=str(mark), changed_at=now), facts=(fact,))
+
+
+def _masked(phone: str) -> str:
+    """Leave of a telephone number what its owner knows it by: the last two digits."""
+    digits = [at for at, letter in enumerate(phone) if letter.isdigit()]
+    return "".join("*" if at in digits[:-2] else letter for at, letter in enumerate(phone))

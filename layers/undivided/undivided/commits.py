@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from undivided.changes import Changes
+from undivided.outbox import Entry, Post, Status, post_partition
 from undivided.plain import from_plain, to_plain
-from undivided.record import Entry, MailRef, Post, post_partition
-from undivided.state import Changes, Conversation, Status
+from undivided.record import MailRef
+from undivided.state import Conversation
 
 UNANSWERED = timedelta(minutes=15)
 """A claim so old, without SES's answer or Send event, may be taken over (DESIGN.md, "Once")."""

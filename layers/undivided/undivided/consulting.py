@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 
 from undivided.attention.duty import Given
 from undivided.attention.ring import wake_at
+from undivided.changes import Changes, Fact
+from undivided.message import Message
+from undivided.outbox import Kind, Mail
 from undivided.parts import freed, heard_from, promise_timer, timers_without, wait_in
 from undivided.promise.hours import add_working
-from undivided.state import NEW_LANE, RESUME_LANE, Changes, Conversation, Fact, Kind, Mail, Message, Place, State, Timer
+from undivided.state import NEW_LANE, RESUME_LANE, Conversation, Place, State, Timer
 from undivided.values import SpecialistId
 
 MOST_CONSULT = timedelta(days=2)

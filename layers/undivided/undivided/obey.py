@@ -9,11 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from undivided.answering import specialist_writes, take_back
 from undivided.attention.duty import Given
-from undivided.closing import ask_once
+from undivided.changes import Changes
+from undivided.closing import ask_once, end
 from undivided.consulting import consult
-from undivided.conversation import end, hand_over, snooze, specialist_writes, take_back
-from undivided.state import Changes, Conversation, HandOver, Kind, Mail, Message, Outcome
+from undivided.handing_over import hand_over
+from undivided.message import Message
+from undivided.outbox import Kind, Mail
+from undivided.snoozing import snooze
+from undivided.state import Conversation, HandOver, Outcome
 from undivided.values import Money, SpecialistId, stamp
 
 

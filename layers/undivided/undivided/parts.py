@@ -8,26 +8,15 @@ from datetime import datetime, timedelta
 
 from undivided.attention.duty import Given
 from undivided.attention.ring import behind_the_gone, for_call, wake_at, wider_at
+from undivided.changes import Changes, Fact
+from undivided.desk import Desk
 from undivided.expertise.asked import Ranking, Reason
+from undivided.outbox import Kind, Mail
 from undivided.promise.estimate import Promise
 from undivided.promise.hours import add_working, working_between
-from undivided.promise.scoring import scored as score_of
-from undivided.state import (
-    OWNER,
-    Changes,
-    Conversation,
-    Desk,
-    Fact,
-    HandOver,
-    Kind,
-    Mail,
-    Place,
-    Question,
-    Ranked,
-    State,
-    Timer,
-)
-from undivided.values import SpecialistId, stamp
+from undivided.question import Question
+from undivided.state import Conversation, HandOver, Place, Ranked, State, Timer
+from undivided.values import OWNER, SpecialistId, stamp
 
 MOST_RANKED = 12
 EXPLAINED = 3
@@ -117,45 +106,6 @@ def lingered(conversation: Conversation, given: Given) -> tuple[Desk, ...]:
     return (desk.without_linger(conversation.id),) if desk and conversation.id in desk.lingering else ()
 
 
-def kept_free(desk: Desk, answered: Conversation) -> Desk:
-    """Keep the slot that an answer has freed for the shopper who may write back at once."""
-    until = answered.timers.get(Timer.LINGER)
-    if until is None or desk.specialist != answered.specialist:
-        return desk
-    return desk.with_linger(answered.id, answered.changed_at, until)
-
-
-def linger_timer(before: Conversation, who: SpecialistId, given: Given) -> dict[Timer, datetime]:
-    """Only an answer to the own focus is lingered on; by default none is."""
-    own = before.state is State.FOCUS and before.specialist == who
-    return {Timer.LINGER: given.now + given.shop.pace.linger} if own and given.shop.pace.linger else {}
-
-
-def masked_number(phone: str) -> str:
-    """Leave of a telephone number what its owner knows it by: the last two digits."""
-    digits = [at for at, letter in enumerate(phone) if letter.isdigit()]
-    return "".join("*" if at in digits[:-2] else letter for at, letter in enumerate(phone))
-
-
-def merged(free: tuple[Desk, ...], heard: tuple[Desk, ...]) -> tuple[Desk, ...]:
-    known = {desk.specialist: desk for desk in free}
-    for desk in heard:
-        known[desk.specialist] = replace(known.get(desk.specialist, desk), silent=False)
-    return tuple(known.values())
-
-
-def scored(conversation: Conversation, given: Given) -> tuple[Fact, ...]:
-    """Tell how the promise ended; the score, which calibrates the next ones, is that of the one told first."""
-    made = conversation.promise
-    if made is None:
-        return ()
-    hours = {who: person.hours for who, person in given.shop.specialists.items()}
-    score = score_of(conversation.told_first or made, given.now, hours, revisions=made.revision)
-    first = "yes" if conversation.first_answer_at is None else "no"
-    data = {"due": stamp(made.due), "made": stamp(made.made), "first": first, **score.to_data()}
-    return (Fact("promise_kept" if given.now <= made.due else "promise_missed", data),)
-
-
 def focus_timers(conversation: Conversation, who: SpecialistId, given: Given) -> dict[Timer, datetime]:
     """Remind and hand over after working time; the reminder comes early enough to save the promise."""
     person, pace = given.specialist(who), given.shop.pace
@@ -196,10 +146,6 @@ def quiet_until(conversation: Conversation, given: Given) -> datetime | None:
     return given.quiet_until(conversation.specialist) if conversation.specialist else None
 
 
-def handed_over_notice(who: SpecialistId, why: HandOver, given: Given) -> Mail:
-    return Mail(who, Kind.HANDED_OVER, data={"why": str(why)}, not_before=given.quiet_until(who))
-
-
 def tell_owner(what: str, **data: str) -> Mail:
     return Mail(OWNER, Kind.OWNER_NOTICE, data={"what": what, **data})
 
@@ -208,13 +154,9 @@ def promise_told(promise: Promise | None) -> dict[str, str]:
     return {"promise_due": stamp(promise.due)} if promise else {}
 
 
-def promise_after(until: datetime, who: SpecialistId, given: Given) -> Promise | None:
-    """Promise an answer within two handling times of the end of a snooze."""
-    person = given.specialist(who)
-    handling = timedelta(seconds=2 * given.desk(who).handling.mean)
-    due = add_working(person.hours, until, handling) if person else None
-    return Promise(due, given.now) if due else None
-
-
 def timers_without(conversation: Conversation, timer: Timer) -> dict[Timer, datetime]:
     return {one: at for one, at in conversation.timers.items() if one != timer}
+
+
+def without_timer(conversation: Conversation, timer: Timer) -> Conversation:
+    return replace(conversation, timers=timers_without(conversation, timer))

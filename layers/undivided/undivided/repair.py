@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from undivided.attention.duty import Given
-from undivided.conversation import FINAL
+from undivided.changes import Changes
+from undivided.outbox import Kind, Mail
 from undivided.parts import promise_told
 from undivided.record import Record
-from undivided.state import SHOPPER, Changes, Kind, Mail
-from undivided.values import Address
+from undivided.state import FINAL
+from undivided.values import SHOPPER, Address
 
 
 def corrected(record: Record, address: Address, given: Given) -> Changes | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from undivided.attention.duty import Given
-from undivided.conversation import FINAL, end
+from undivided.changes import Changes, Fact
+from undivided.closing import end
 from undivided.parts import tell_owner
 from undivided.sale.credits import net, sale_of
 from undivided.sale.orders import Order
-from undivided.state import Changes, Conversation, Credit, Fact, Outcome, State
+from undivided.state import FINAL, Conversation, Credit, Outcome, State
 from undivided.values import Money
 
 REFUNDED = "refunded"

@@ -10,9 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from undivided.attention.duty import is_away
-from undivided.conversation import FINAL
+from undivided.desk import Desk
 from undivided.parts import OWN_WISH
-from undivided.state import Conversation, Desk, Outcome, State
+from undivided.state import FINAL, Conversation, Outcome, State
 
 
 class Standing(StrEnum):

@@ -1,23 +1,21 @@
 """What the heart decides about: plain data that every room of the house may read, and nobody may change in place.
 
-A decision returns `Changes`; `aws/table.py` commits them in one transaction, so that what stands here is also what
-stands in the table. Field names are the words of docs/architecture.md.
+`aws/table.py` commits it in one transaction, so that what stands here is also what stands in the table. Field names are
+the words of docs/architecture.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from undivided.expertise.asked import Reason
-from undivided.promise.estimate import Handling, Promise
-from undivided.promise.handling import Work
-from undivided.values import Address, ConversationId, Money, SpecialistId
+from undivided.promise.estimate import Promise
+from undivided.question import About, CallBack, Shopper
+from undivided.values import ConversationId, Money, SpecialistId
 
-SHOPPER = "shopper"
-OWNER = "owner"
 RESUME_LANE = "0"
 NEW_LANE = "1"
 MOST_PLACES = 9
@@ -45,6 +43,10 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
     SPAM = "spam"
     ERASED = "erased"
+
+
+FINAL = frozenset({Outcome.SPAM, Outcome.ERASED})
+"""Outcomes from which nothing re-opens."""
 
 
 class HandOver(StrEnum):
@@ -90,158 +92,12 @@ class Timer(StrEnum):
     CALL = "call"
 
 
-class Kind(StrEnum):
-    """Every mail that the product writes; each has one template in `templates/mail/`."""
-
-    ACK = "ack"
-    QUEUED = "queued"
-    REVISED = "revised"
-    NO_TIME_YET = "no_time_yet"
-    ANSWER = "answer"
-    NUDGE = "nudge"
-    CLOSED = "closed"
-    QUESTION = "question"
-    FOLLOW_UP = "follow_up"
-    REMINDER = "reminder"
-    CONSULT = "consult"
-    HANDED_OVER = "handed_over"
-    WITHDRAWN = "withdrawn"
-    UNREACHABLE = "unreachable"
-    REFUSED = "refused"
-    UNDERSTOOD = "understood"
-    LATE = "late"
-    OWNER_NOTICE = "owner_notice"
-    HOW_TO = "how_to"
-    WELCOME = "welcome"
-    PROPOSAL = "proposal"
-
-
 class Mark(StrEnum):
     """What a shopper answers when asked whether it helped."""
 
     YES = "yes"
     PARTLY = "partly"
     NO = "no"
-
-
-class Status(StrEnum):
-    """What became of one outbox entry; `sent` and `failed` are the two ends."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Shopper:
-    """Who asked."""
-
-    name: str
-    email: Address
-    language: str
-    zone: str = ""
-    """IANA zone of their browser; empty without JavaScript: times are then in the shop's zone and say so."""
-    phone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CallBack:
-    """When a shopper wants to be called, at the number of `Shopper.phone`; both are moments."""
-
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """The product that a question is about, as the page named it."""
-
-    sku: str = ""
-    title: str = ""
-    category: str = ""
-    brand: str = ""
-    price: Money | None = None
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the shopper sent: the body of one message in the `questions` queue."""
-
-    id: ConversationId
-    shopper: Shopper
-    about: About
-    text: str
-    asked_at: datetime
-    promise: Promise | None
-    """As told in the answer to the form; None says "no time yet"."""
-    source: str = "form"
-    extra: tuple[tuple[str, str], ...] = ()
-    """Label and value of the form's own fields."""
-    call_back: CallBack | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One attachment of a message: part `part` of the raw mail, in walk order."""
-
-    name: str
-    content_type: str
-    size: int
-    part: int
-    content_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """An article of the catalogue that a specialist puts into an answer."""
-
-    sku: str
-    price: Money | None = None
-    """What this shopper is asked for; None: what the catalogue says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """Something a party said. `number` is the version of the conversation that recorded it."""
-
-    number: int
-    author: str
-    """`shopper` or a specialist's id."""
-    at: datetime
-    text: str
-    html: str = ""
-    note: bool = False
-    """A note never reaches the shopper."""
-    via: str = "mail"
-    message_id: str = ""
-    """The writer's own Message-ID, for threading."""
-    references: tuple[str, ...] = ()
-    raw: str = ""
-    """Key of the whole mail in the mail bucket."""
-    files: tuple[File, ...] = ()
-    remark: str = ""
-    """Shown to the other side, for example that it came from another address."""
-    offers: tuple[Offer, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """An outbox entry: decided and recorded, not yet handed to SES. It is written out when it is sent."""
-
-    to: str
-    """`shopper`, a specialist's id, `owner`, or a bare address."""
-    kind: Kind
-    message: int = 0
-    """Number of the message that it carries; 0 for none."""
-    upto: int = 0
-    """It shows the shopper's words up to this number: answering it settles them."""
-    data: Mapping[str, str] = field(default_factory=dict)
-    not_before: datetime | None = None
-    """Quiet: not outside the addressee's hours."""
-    opens: bool = False
-    """It opens a conversation in front of a specialist: what waited for such a change goes before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,73 +217,3 @@ class Conversation:
 
     def place_of(self, specialist: SpecialistId) -> Place | None:
         return next((place for place in self.places if place.specialist == specialist), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A specialist's focus slots, away state and handling statistics."""
-
-    specialist: SpecialistId
-    version: int = 0
-    focus: Mapping[ConversationId, datetime] = field(default_factory=dict)
-    """Conversation -> since when."""
-    away_until: datetime | None = None
-    silent: bool = False
-    """After a silent hand-over nothing new goes here until they write."""
-    handling: Handling = field(default_factory=Handling)
-    work: Work = field(default_factory=Work)
-    proven_at: datetime | None = None
-    """When an answer to the welcome mail last proved that their mail reaches us and is believed."""
-    lingering: Mapping[ConversationId, datetime] = field(default_factory=dict)
-    """Answered conversation -> until when a slot is kept for its shopper, who may write back at once."""
-
-    def with_focus(self, conversation: ConversationId, since: datetime) -> Desk:
-        return replace(self, focus={**self.focus, conversation: since}).without_linger(conversation)
-
-    def with_linger(self, conversation: ConversationId, now: datetime, until: datetime) -> Desk:
-        live = {one: at for one, at in self.lingering.items() if at > now}
-        return replace(self, lingering={**live, conversation: until})
-
-    def without_linger(self, conversation: ConversationId) -> Desk:
-        return replace(self, lingering={one: at for one, at in self.lingering.items() if one != conversation})
-
-    def without_focus(self, conversation: ConversationId) -> Desk:
-        return replace(self, focus={one: since for one, since in self.focus.items() if one != conversation})
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something that happened, for metrics, learning and the event bus; `name` is in docs/events.md."""
-
-    name: str
-    data: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What one decision wants: committed wholly, in one transaction with version checks, or not at all.
-
-    `before` is None for a new conversation. Places and timers are not listed: they are the difference between
-    `before` and `after`. Each desk stands with the version it was read at.
-    """
-
-    before: Conversation | None
-    after: Conversation
-    messages: tuple[Message, ...] = ()
-    mails: tuple[Mail, ...] = ()
-    desks: tuple[Desk, ...] = ()
-    facts: tuple[Fact, ...] = ()
-
-    def then(self, second: Changes | None) -> Changes:
-        """Join a decision made on `self.after` to this one, so that both become one transaction."""
-        if second is None:
-            return self
-        desks = {desk.specialist: desk for desk in (*self.desks, *second.desks)}
-        return Changes(
-            before=self.before,
-            after=second.after,
-            messages=self.messages + second.messages,
-            mails=self.mails + second.mails,
-            desks=tuple(desks.values()),
-            facts=self.facts + second.facts,
-        )

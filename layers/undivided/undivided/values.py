@@ -17,6 +17,10 @@ ConversationId = NewType("ConversationId", str)
 """12 characters of lower-case base32 (60 bits); it is also the short code in subjects."""
 SpecialistId = NewType("SpecialistId", str)
 """The specialist's key in `undivided.yaml`: lower-case letters, digits and hyphens."""
+SHOPPER = "shopper"
+"""Names the shopper wherever a party is named, as its id names a specialist."""
+OWNER = "owner"
+"""Names the owner as an addressee."""
 
 _ADDRESS = re.compile(
     r"[^\s@<>()\[\],;:\\\"\x00-\x1f]{1,64}@(?:[^\s@.<>\x00-\x1f-][^\s@.<>\x00-\x1f]{0,62}\.)+[^\s@.<>\x00-\x1f]{2,63}"

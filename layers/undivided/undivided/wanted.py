@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from undivided.state import SHOPPER, Conversation, Kind, Mail, Outcome, State
+from undivided.outbox import Kind, Mail
+from undivided.state import Conversation, Outcome, State
+from undivided.values import SHOPPER
 
 _ABOUT_FOCUS = frozenset({Kind.QUESTION, Kind.FOLLOW_UP, Kind.REMINDER})
 _ABOUT_WAITING = frozenset({Kind.REVISED, Kind.NO_TIME_YET, Kind.QUEUED})

@@ -7,14 +7,19 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from undivided.attention.duty import Given
+from undivided.changes import Changes
 from undivided.config import Hours, Shop, Specialist, Window
 from undivided.conversation import accept, take
+from undivided.desk import Desk
 from undivided.expertise.asked import Ranking, Score
+from undivided.message import Message
+from undivided.outbox import Kind
 from undivided.promise.estimate import Promise
 from undivided.promise.hours import add_working
-from undivided.state import SHOPPER, About, Changes, Conversation, Desk, Kind, Message, Question, Shopper, State
+from undivided.question import About, Question, Shopper
+from undivided.state import Conversation, State
 from undivided.timers import tick
-from undivided.values import Address, ConversationId, SpecialistId
+from undivided.values import SHOPPER, Address, ConversationId, SpecialistId
 
 MONDAY = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 DAYTIME = Hours("UTC", tuple(Window(day, 9 * 60, 17 * 60) for day in range(5)))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from undivided.conversation import accept, end, hand_over, specialist_writes
+from undivided.answering import specialist_writes
+from undivided.closing import end
+from undivided.conversation import accept
 from undivided.expertise.asked import Ranking, Score
+from undivided.handing_over import hand_over
 from undivided.obey import Order, obey
+from undivided.outbox import Kind
 from undivided.promise.estimate import Promise
-from undivided.state import SHOPPER, About, CallBack, Conversation, HandOver, Kind, Outcome, Question, Shopper, State
-from undivided.values import Address, ConversationId
+from undivided.question import About, CallBack, Question, Shopper
+from undivided.state import Conversation, HandOver, Outcome, State
+from undivided.values import SHOPPER, Address, ConversationId
 from unit.attention.desk import ANNA, FOCUS, KEVIN, MONDAY, WAITING, World, words
 
 NOON, THREE = MONDAY.replace(hour=12), MONDAY.replace(hour=15)

@@ -6,12 +6,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from undivided.answering import specialist_writes
 from undivided.attention.ring import BACKSTOP
-from undivided.conversation import end, hand_over, shopper_writes, snooze, specialist_writes, take, undelivered
+from undivided.closing import end
+from undivided.conversation import shopper_writes, take
+from undivided.handing_over import hand_over, undelivered
 from undivided.obey import Order, obey
-from undivided.state import OWNER, RESUME_LANE, SHOPPER, Conversation, HandOver, Kind, Mail, Outcome, State
+from undivided.outbox import Kind, Mail
+from undivided.snoozing import snooze
+from undivided.state import RESUME_LANE, Conversation, HandOver, Outcome, State
 from undivided.timers import tick
-from undivided.values import SpecialistId
+from undivided.values import OWNER, SHOPPER, SpecialistId
 from undivided.wanted import wanted
 from unit.attention.desk import (
     ANNA,

@@ -7,13 +7,16 @@ from datetime import timedelta
 
 from hypothesis import given as tried
 from hypothesis import strategies as st
+from undivided.answering import specialist_writes
 from undivided.attention.duty import Given
 from undivided.attention.fairness import HANDICAP, handicapped, relative_work
 from undivided.config import Hours, Window
-from undivided.conversation import snooze, specialist_writes
+from undivided.desk import Desk
 from undivided.expertise.asked import Ranking, Score
 from undivided.promise.handling import WORK_HALVES, Work
-from undivided.state import Desk, Question, Ranked
+from undivided.question import Question
+from undivided.snoozing import snooze
+from undivided.state import Ranked
 from undivided.steps.given import given_for
 from undivided.steps.look import pull_all
 from undivided.steps.route import route

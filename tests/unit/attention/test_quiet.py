@@ -7,23 +7,14 @@ from datetime import timedelta
 
 import pytest
 from fakes.runtime import FakeRuntime
+from undivided.changes import Changes
+from undivided.desk import Desk
 from undivided.mail.keys import KeyRing
-from undivided.record import Entry, Post, post_partition
-from undivided.state import (
-    OWNER,
-    SHOPPER,
-    About,
-    Changes,
-    Conversation,
-    Desk,
-    Kind,
-    Mail,
-    Shopper,
-    State,
-    Status,
-)
+from undivided.outbox import Entry, Kind, Mail, Post, Status, post_partition
+from undivided.question import About, Shopper
+from undivided.state import Conversation, State
 from undivided.steps.send import drain
-from undivided.values import Address, ConversationId
+from undivided.values import OWNER, SHOPPER, Address, ConversationId
 from unit.attention.desk import ANNA, DAYTIME, KEVIN, MONDAY, person, shop, words
 from unit.knowledge.owners import PROPOSAL
 

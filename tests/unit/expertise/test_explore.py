@@ -9,16 +9,21 @@ from datetime import timedelta
 import pytest
 from hypothesis import given as tried
 from hypothesis import strategies as st
+from undivided.answering import specialist_writes
 from undivided.attention.duty import Given
 from undivided.attention.ring import AT_ONCE
-from undivided.conversation import accept, hand_over, specialist_writes
+from undivided.changes import Changes
+from undivided.conversation import accept
+from undivided.desk import Desk
 from undivided.errors import Conflict
 from undivided.expertise.asked import Ranking, Reason, Score
 from undivided.expertise.explore import AT_MOST, curious, draw_of
 from undivided.expertise.model import Model
 from undivided.expertise.ranking import Asked
 from undivided.expertise.taught import taught_by
-from undivided.state import About, Changes, Desk, HandOver, Outcome, Question, Shopper, State
+from undivided.handing_over import hand_over
+from undivided.question import About, Question, Shopper
+from undivided.state import HandOver, Outcome, State
 from undivided.steps.route import route
 from undivided.values import Address, ConversationId, SpecialistId
 from unit.attention.desk import ANNA, KEVIN, LENA, MONDAY, shop, words

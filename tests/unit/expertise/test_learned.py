@@ -9,14 +9,17 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from undivided.conversation import end, hand_over, shopper_writes, specialist_writes
+from undivided.answering import specialist_writes
+from undivided.closing import end
+from undivided.conversation import shopper_writes
 from undivided.expertise.asked import Asked
 from undivided.expertise.learned import MOST_REMEMBERED, Learned
 from undivided.expertise.model import Record
 from undivided.expertise.taught import ANSWERED, WELL, WON, Taught, taught_by, trace
+from undivided.handing_over import hand_over
 from undivided.promise.scoring import Score
-from undivided.state import SHOPPER, Conversation, HandOver, Outcome
-from undivided.values import ConversationId, SpecialistId
+from undivided.state import Conversation, HandOver, Outcome
+from undivided.values import SHOPPER, ConversationId, SpecialistId
 from unit.attention.desk import ANNA, KEVIN, World, words
 
 ASKED = Asked("Which burr fits the grinder?", "en", sku="G-1")

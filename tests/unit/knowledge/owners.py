@@ -9,10 +9,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from undivided.knowledge.publishing import Proposal
 from undivided.links import publish_url
+from undivided.message import Message
+from undivided.outbox import Entry, Kind, Mail, Status
 from undivided.pages.page import Page, Request
-from undivided.record import Entry
-from undivided.state import OWNER, Kind, Mail, Message, Status
 from undivided.steps.publishing import publishing
+from undivided.values import OWNER
 from unit.sale.calls import ID, KEVIN, NOW, RING, FakeRuntime, conversation, shop
 
 PROPOSAL = Proposal(

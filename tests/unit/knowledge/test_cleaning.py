@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from undivided.knowledge.cleaning import Cleaner
 from undivided.mail.keys import PURPOSES, link_key, reply_address
 from undivided.mail.ours import BLANK
-from undivided.state import Shopper
+from undivided.question import Shopper
 from undivided.values import Address, ConversationId
 from unit.mail_writing.letters import RING
 from unit.pages.shops import SHOP

@@ -8,11 +8,13 @@ from dataclasses import replace
 
 import pytest
 from undivided.knowledge.publishing import Standing, proposed
+from undivided.message import Message
 from undivided.pages.page import Page, Request
 from undivided.record import Record
-from undivided.state import SHOPPER, Message, Outcome
+from undivided.state import Outcome
 from undivided.steps.published import published
 from undivided.texts import LANGUAGES
+from undivided.values import SHOPPER
 from unit.knowledge import owners
 from unit.knowledge.owners import LINK, PROPOSAL, button, later, look, press
 from unit.pages.shops import SHOP

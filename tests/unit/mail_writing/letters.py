@@ -12,10 +12,13 @@ from undivided.knowledge.answers import Answer
 from undivided.knowledge.publishing import Proposal
 from undivided.mail.keys import KeyRing
 from undivided.mail.reader import Context
+from undivided.message import Message
+from undivided.outbox import Entry, Kind, Mail, Status, post_partition
 from undivided.promise.estimate import Promise
-from undivided.record import Entry, Record, post_partition
-from undivided.state import OWNER, SHOPPER, About, Conversation, Kind, Mail, Message, Ranked, Shopper, State, Status
-from undivided.values import Address, ConversationId, Money, SpecialistId, stamp
+from undivided.question import About, Shopper
+from undivided.record import Record
+from undivided.state import Conversation, Ranked, State
+from undivided.values import OWNER, SHOPPER, Address, ConversationId, Money, SpecialistId, stamp
 from unit.pages.shops import SHOP
 
 NOW = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)

@@ -19,10 +19,12 @@ from undivided.mail.keys import ACT, link_key, read_link_key, read_reply_address
 from undivided.mail.letter import HUMAN
 from undivided.mail.ours import leaks
 from undivided.mail.shown import ACTIONS
+from undivided.message import File
+from undivided.outbox import Kind, Mail
 from undivided.pages.action import DONE_BY_LINK
-from undivided.state import OWNER, SHOPPER, About, File, Kind, Mail, Shopper
+from undivided.question import About, Shopper
 from undivided.texts import FOLDER, LANGUAGES, texts
-from undivided.values import Address, SpecialistId
+from undivided.values import OWNER, SHOPPER, Address, SpecialistId
 from unit.mail_writing.letters import (
     ABOUT,
     ANNA,

@@ -8,7 +8,9 @@ from email import message_from_bytes, policy
 
 import pytest
 from undivided.mail.compose import compose
-from undivided.state import SHOPPER, CallBack, Kind, Mail
+from undivided.outbox import Kind, Mail
+from undivided.question import CallBack
+from undivided.values import SHOPPER
 from unit.mail_writing.letters import KEVIN, MAILS, NOW, RECORD, entry
 from unit.mail_writing.test_compose import CONTEXT
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from undivided.desk import Desk
 from undivided.mail.keys import SATISFACTION, link_key
 from undivided.pages.action import DONE_BY_LINK, Asked, ask_page, told_page
 from undivided.pages.choice import Look, choice_page
@@ -13,7 +14,7 @@ from undivided.pages.page import Page, Request
 from undivided.pages.status import MOST_SHOWN, Visit, confirm_page, received_page, sorry_page, status_page
 from undivided.record import Record
 from undivided.standing import Standing
-from undivided.state import Desk, HandOver, Mark, Outcome, State, Stood
+from undivided.state import HandOver, Mark, Outcome, State, Stood
 from undivided.steps.rating import rating
 from unit.knowledge import owners
 from unit.mail_writing.letters import ANNA, CONVERSATION, MESSAGES, NOW, SENT

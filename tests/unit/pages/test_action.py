@@ -12,13 +12,15 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from undivided.desk import Desk
 from undivided.links import ACT_FOR, act_url
 from undivided.mail.arrival import Notice
 from undivided.mail.keys import ACT, SATISFACTION, STATUS, link_key
+from undivided.outbox import Kind
 from undivided.pages.action import DONE_BY_LINK, command_line
 from undivided.pages.page import Page, Request
 from undivided.standing import Standing, standing
-from undivided.state import Conversation, Desk, HandOver, Kind, Outcome, State
+from undivided.state import Conversation, HandOver, Outcome, State
 from undivided.steps.action import action
 from undivided.steps.receive import receive
 from undivided.texts import LANGUAGES

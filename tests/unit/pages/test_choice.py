@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from undivided.attention.duty import Given
-from undivided.conversation import hand_over
+from undivided.handing_over import hand_over
 from undivided.links import CHOICE_FOR, choice_url
 from undivided.mail.keys import CHOICE, PURPOSES, link_key
 from undivided.pages.page import Page, Request

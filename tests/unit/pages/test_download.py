@@ -20,10 +20,12 @@ from undivided.mail.compose import compose
 from undivided.mail.enclosures import MOST_BYTES
 from undivided.mail.keys import FILE, link_key, read_link_key
 from undivided.mail.ours import leaks
+from undivided.message import File, Message
 from undivided.pages.page import Page, Request
-from undivided.state import SHOPPER, File, Message, Outcome
+from undivided.state import Outcome
 from undivided.steps.download import download, served_as
 from undivided.texts import LANGUAGES
+from undivided.values import SHOPPER
 from unit.mail_writing.letters import CONTEXT, ID, RING, in_language, written
 from unit.mail_writing.test_compose import page, plain, read
 from unit.rules.mailroom import ANNA, CONVERSATION, KEY, NOW, runtime

@@ -12,12 +12,13 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from undivided.message import Message
 from undivided.pages.form import form_page
 from undivided.pages.forms import TRAP
 from undivided.pages.status import status_page
 from undivided.record import Record
-from undivided.state import SHOPPER, Message
 from undivided.texts import LANGUAGES, say
+from undivided.values import SHOPPER
 from unit.mail_writing.letters import CONVERSATION, NOTE, NOW, QUESTION
 from unit.pages.drawn import ACTION, PAGES, visit, wrong
 from unit.pages.shops import SHOP

@@ -14,13 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from undivided.desk import Desk
 from undivided.mail.arrival import Notice
 from undivided.mail.compose import Context, compose
 from undivided.mail.parse import read
+from undivided.message import Message
+from undivided.outbox import Kind
 from undivided.pages.action import DONE_BY_LINK
-from undivided.state import SHOPPER, Conversation, Desk, HandOver, Kind, Message, Outcome, State
+from undivided.state import Conversation, HandOver, Outcome, State
 from undivided.steps.receive import receive
 from undivided.texts import LANGUAGES
+from undivided.values import SHOPPER
 from unit.pages.test_action import OURS, link, visit
 from unit.rules.mailroom import ANNA, KEVIN, KEY, NOW, OMAR, PASS, SHOP, Sent, address, runtime
 

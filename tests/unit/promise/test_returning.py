@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from undivided.desk import Desk
 from undivided.promise.calibration import RETURNING, Calibration
 from undivided.promise.estimate import DeskView, promise, revised
-from undivided.state import NEW_LANE, RESUME_LANE, Desk, Place
+from undivided.state import NEW_LANE, RESUME_LANE, Place
 from undivided.steps.given import promise_back, promise_now, views_of
 from undivided.values import ConversationId, SpecialistId
 from unit.attention.desk import ANNA, DAYTIME, MONDAY

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
+from undivided.changes import Changes
 from undivided.errors import Conflict
-from undivided.state import Changes, State
+from undivided.state import State
 
 from console.simulation import plots
 from console.simulation.engine import Engine

@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING
 
 from fakes.memory import Memory
 from fakes.runtime import FakeRuntime
-from undivided.config import Pace, shop_from
+from undivided.config import Pace
 from undivided.mail.arrival import Arrival, Notice
 from undivided.mail.keys import KeyRing, reply_address
 from undivided.mail.parse import read
 from undivided.mail.rules import decide
 from undivided.mail.trust import Verdict, Verdicts, signers
+from undivided.message import Message
+from undivided.question import About, Shopper
 from undivided.record import MailRef
-from undivided.state import SHOPPER, About, Conversation, HandOver, Message, Outcome, Shopper, State
+from undivided.shopjson import shop_from
+from undivided.state import Conversation, HandOver, Outcome, State
 from undivided.steps.hear import hear
 from undivided.steps.receive import arrive
-from undivided.values import Address, ConversationId, SpecialistId
+from undivided.values import SHOPPER, Address, ConversationId, SpecialistId
 
 if TYPE_CHECKING:
     from undivided.mail.fates import Fate

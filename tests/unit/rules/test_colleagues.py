@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 from undivided.mail.arrival import Notice
-from undivided.state import Kind, State
+from undivided.outbox import Kind
+from undivided.state import State
 from undivided.steps.receive import receive
 from undivided.texts import LANGUAGES, say
 from unit.rules.mailroom import ANNA, CONVERSATION, KEY, PASS, SHOP, Sent, address, runtime

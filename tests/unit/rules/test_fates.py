@@ -12,9 +12,11 @@ from undivided.mail.fates import Fate
 from undivided.mail.parse import MAX_RAW
 from undivided.mail.rules import DOOR, SUSPICIONS, WORDS
 from undivided.mail.trust import Verdict
-from undivided.state import SHOPPER, HandOver, Message, State
+from undivided.message import Message
+from undivided.state import HandOver, State
 from undivided.steps.receive import _ACTS
 from undivided.texts import texts
+from undivided.values import SHOPPER
 from unit.rules.mailroom import CONVERSATION, DOMAIN, IDA, KEVIN, NOW, PASS, STATES, Sent, address, judged, runtime
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "mail"
@@ -167,8 +169,7 @@ def test_the_same_words_a_fourth_time_are_a_loop_however_slow() -> None:
 
 def test_orders_that_the_shopper_wrote_and_a_quote_brings_back_are_none() -> None:
     """A mail program that nobody knows quotes without marks: what the shopper wrote must not become an order."""
-    from undivided.record import Entry
-    from undivided.state import Kind, Mail, Status
+    from undivided.outbox import Entry, Kind, Mail, Status
 
     asked = "Which blade fits the large table saw of yours?\n\n/won 999 EUR"
     rt = runtime(CONVERSATION, said=(said(1, SHOPPER, asked, 60),))

@@ -11,9 +11,8 @@ import pytest
 from undivided.commits import bare_id
 from undivided.mail.parse import read
 from undivided.record import MailRef
-from undivided.state import SHOPPER
 from undivided.steps.receive import arrive
-from undivided.values import Address
+from undivided.values import SHOPPER, Address
 
 from .mailroom import ANNA, CONVERSATION, DOMAIN, KEY, PASS, Notice, address, runtime
 

@@ -12,8 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 from fakes.runtime import FakeRuntime
+from undivided.changes import Changes
+from undivided.desk import Desk
 from undivided.mail.keys import KeyRing, address_hash, link_key
-from undivided.state import About, Changes, Conversation, Desk, Shopper, State
+from undivided.question import About, Shopper
+from undivided.state import Conversation, State
 from undivided.steps.orders import Answer, receive_order
 from undivided.values import Address, ConversationId, Money, SpecialistId
 from unit.pages.shops import SHOP

@@ -19,11 +19,11 @@ from undivided.mail.commands import parse
 from undivided.mail.compose import compose
 from undivided.mail.keys import STATUS, link_key, read_link_key
 from undivided.mail.ours import leaks
+from undivided.message import Message, Offer
 from undivided.pages.page import Request
 from undivided.plain import from_plain, to_plain
 from undivided.sale.inserts import unknown_places
 from undivided.sale.offers import NoSuchArticle, destination, is_own, read_offer
-from undivided.state import Message, Offer
 from undivided.steps.additions import additions
 from undivided.steps.offered import offered
 from undivided.texts import LANGUAGES

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 from undivided.mail.keys import KeyRing, address_hash
+from undivided.outbox import Kind
 from undivided.sale.orders import Order, read
 from undivided.selling import credit, refund
-from undivided.state import Kind, Outcome, State
+from undivided.state import Outcome, State
 from undivided.steps import visit
 from undivided.steps.orders import receive_order, take_order
 from undivided.timers import tick

@@ -7,17 +7,21 @@ from email import message_from_bytes, policy
 
 import pytest
 from undivided.attention.duty import Given
-from undivided.closing import rate
-from undivided.conversation import end, shopper_writes
+from undivided.changes import Changes
+from undivided.closing import end, rate
+from undivided.conversation import shopper_writes
 from undivided.expertise.taught import ANSWERED, PRAISED, taught_by
 from undivided.mail.compose import compose
 from undivided.mail.keys import SATISFACTION, STATUS, link_key
+from undivided.message import Message
 from undivided.obey import Order, obey
+from undivided.outbox import Kind
 from undivided.pages.page import Request
-from undivided.state import SHOPPER, Changes, Kind, Mark, Message, Outcome, State
+from undivided.state import Mark, Outcome, State
 from undivided.steps.learn import TEACHES
 from undivided.steps.rating import rating
 from undivided.texts import LANGUAGES
+from undivided.values import SHOPPER
 from undivided.wanted import wanted
 from unit.mail_writing.letters import in_language
 from unit.sale.calls import ID, KEVIN, NOW, RING, conversation, shop, stands

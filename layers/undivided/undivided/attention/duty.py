@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from undivided.changes import Changes
 from undivided.config import Shop, Specialist
+from undivided.desk import Desk
 from undivided.promise.estimate import Promise
 from undivided.promise.hours import next_on_duty, on_duty
-from undivided.state import Changes, Desk, Stood
+from undivided.state import Stood
 from undivided.values import ConversationId, SpecialistId
 
 

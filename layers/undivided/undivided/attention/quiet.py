@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from undivided.state import OWNER, SHOPPER, Kind, Mail
+from undivided.outbox import Kind, Mail
+from undivided.values import OWNER, SHOPPER
 
 ANSWERS = frozenset({Kind.UNDERSTOOD, Kind.REFUSED})
 """Answers to a specialist's own mail."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from undivided.aws.faults import translated
 from undivided.errors import Fault
-from undivided.record import sent_key
+from undivided.outbox import sent_key
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

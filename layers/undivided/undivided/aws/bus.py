@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from undivided.aws.faults import translated
+from undivided.changes import Fact
 from undivided.errors import Unavailable
-from undivided.state import Fact
 from undivided.values import ConversationId
 
 if TYPE_CHECKING:

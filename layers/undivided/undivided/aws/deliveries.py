@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from undivided.aws.messages import unpacked
-from undivided.record import ENTRY_TAG
+from undivided.outbox import ENTRY_TAG
 from undivided.steps.deliveries import NOT_SPAM, Delivery
 
 

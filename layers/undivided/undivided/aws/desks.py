@@ -11,10 +11,11 @@ from undivided.aws import items
 from undivided.aws.dynamo import Store
 from undivided.aws.table import desk_part
 from undivided.aws.wire import NEW, Item, put
+from undivided.desk import Desk
 from undivided.errors import Conflict
 from undivided.plain import from_text, to_text
 from undivided.record import Roster
-from undivided.state import NEW_LANE, Desk, Place
+from undivided.state import NEW_LANE, Place
 from undivided.values import ConversationId, SpecialistId, stamp
 
 _ROSTER = "ROSTER", items.ONLY

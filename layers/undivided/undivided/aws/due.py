@@ -11,7 +11,7 @@ from undivided.aws.dynamo import Store
 from undivided.aws.outbox import OPEN
 from undivided.aws.wire import Item, update
 from undivided.commits import RESUME_AGAIN
-from undivided.record import EntryId
+from undivided.outbox import EntryId
 from undivided.values import ConversationId, stamp
 
 INDEX = "due"

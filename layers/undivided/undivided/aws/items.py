@@ -11,10 +11,14 @@ from hashlib import sha256
 from zlib import crc32
 
 from undivided.aws.wire import Item, Key
+from undivided.changes import Fact
 from undivided.commits import bare_id
+from undivided.desk import Desk
+from undivided.message import Message
+from undivided.outbox import POST, Entry, EntryId, Mail, Status
 from undivided.plain import dumped, from_plain, from_text, to_plain, to_text
-from undivided.record import POST, Entry, EntryId, MailRef, Received
-from undivided.state import Conversation, Desk, Fact, Mail, Message, Place, Status
+from undivided.record import MailRef, Received
+from undivided.state import Conversation, Place
 from undivided.values import ConversationId, SpecialistId, moment, stamp
 
 SHARDS = 16

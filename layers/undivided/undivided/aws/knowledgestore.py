@@ -14,6 +14,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from undivided.errors import Fault, NotThereYet
 from undivided.knowledge.answers import Answer
@@ -21,8 +22,10 @@ from undivided.knowledge.index import Index
 from undivided.knowledge.segment import EMPTY, Segment, as_number
 from undivided.knowledge.shelf import Shelf, read
 from undivided.plain import from_text, to_text
-from undivided.ports import Texts
 from undivided.values import ConversationId
+
+if TYPE_CHECKING:
+    from undivided.ports.objects import Texts
 
 RECENT = "knowledge/recent"
 FRESH_FOR = timedelta(seconds=60)

@@ -13,7 +13,7 @@ from undivided.errors import Fault, NotThereYet
 from undivided.expertise.learned import Learned
 
 if TYPE_CHECKING:
-    from undivided.ports import Texts
+    from undivided.ports.objects import Texts
 
 KEY = "model/learned"
 REBUILT = "model/rebuilt"

@@ -7,7 +7,7 @@ from typing import Any
 
 from undivided.errors import Refused
 from undivided.plain import from_plain
-from undivided.state import Question
+from undivided.question import Question
 from undivided.values import ConversationId, SpecialistId
 
 

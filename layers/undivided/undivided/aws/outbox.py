@@ -14,8 +14,8 @@ from undivided.aws.dynamo import Cancelled, Store
 from undivided.aws.table import RETENTION, VERSION, once, refuse
 from undivided.aws.wire import NEW, Item, Part, put, update
 from undivided.commits import UNANSWERED, posted
-from undivided.record import POST, Entry, EntryId, MailRef, Post, Received, post_partition, sent_key
-from undivided.state import Status
+from undivided.outbox import POST, Entry, EntryId, Post, Status, post_partition, sent_key
+from undivided.record import MailRef, Received
 from undivided.values import ConversationId, SpecialistId, stamp
 
 CAP = "cap"

@@ -13,8 +13,8 @@ from undivided.aws.wire import NEW, Item, Key, put
 from undivided.config import Cap
 from undivided.counting import Counted, count
 from undivided.errors import Conflict
+from undivided.outbox import post_partition
 from undivided.plain import from_text, to_text
-from undivided.record import post_partition
 
 TRIES = 5
 

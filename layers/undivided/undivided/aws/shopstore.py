@@ -10,8 +10,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from undivided.config import Shop, shop_from
+from undivided.config import Shop
 from undivided.errors import Retryable, Unavailable
+from undivided.shopjson import shop_from
 
 KEY = "config/shop.json"
 FRESH_FOR = timedelta(seconds=60)

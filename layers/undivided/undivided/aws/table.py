@@ -6,18 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from undivided.attention.quiet import told
 from undivided.aws import items
 from undivided.aws.dynamo import Cancelled, Store
 from undivided.aws.wire import NEW, Item, Part, delete, put, size
+from undivided.changes import Changes
 from undivided.commits import committed, credited, distinct, new_entries
+from undivided.desk import Desk
 from undivided.errors import Conflict, Duplicate
+from undivided.message import Message
 from undivided.plain import from_text, to_text
-from undivided.ports import Texts
 from undivided.record import MailRef, Received, Record
-from undivided.state import Changes, Conversation, Desk, Message, Place
+from undivided.state import Conversation, Place
 from undivided.values import ConversationId, stamp
+
+if TYPE_CHECKING:
+    from undivided.ports.objects import Texts
 
 VERSION = "version"
 ONCE = "once"

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from undivided import ports
 from undivided.aws import clients
 from undivided.aws.bucket import Bucket
 from undivided.aws.dynamo import Store
@@ -21,6 +20,12 @@ from undivided.runtime import Runtime, Settings
 
 if TYPE_CHECKING:
     from undivided.expertise.model import Model
+    from undivided.ports.attention import Desks, Lines, Rosters
+    from undivided.ports.conversations import Askers, Conversations, Due, MailIndex, Orders, Schedules
+    from undivided.ports.learning import KnowledgeStore, LearnedStore, Lessons, Publications
+    from undivided.ports.objects import Files, MailStore, Received, Texts
+    from undivided.ports.outside import Alarms, Bus, Later, Queue, Secrets, Web
+    from undivided.ports.sending import Entries, Outbox, Quiet, Ses, Turns
 
 
 @cache
@@ -70,120 +75,120 @@ class AwsRuntime:
         return self.learned.current().calibration
 
     @cached_property
-    def learned(self) -> ports.LearnedStore:
+    def learned(self) -> LearnedStore:
         from undivided.aws.learnedstore import LearnedStore  # noqa: PLC0415
 
         return LearnedStore(self._bucket, _now)
 
     @cached_property
-    def lessons(self) -> ports.Lessons:
+    def lessons(self) -> Lessons:
         from undivided.aws.queues import Lessons  # noqa: PLC0415
 
         return Lessons(clients.sqs(), os.environ["LESSONS_QUEUE"])
 
     @cached_property
-    def knowledge(self) -> ports.KnowledgeStore:
+    def knowledge(self) -> KnowledgeStore:
         from undivided.aws.knowledgestore import KnowledgeStore  # noqa: PLC0415
 
         brief = Bucket(clients.s3_brief(), os.environ["MAIL_BUCKET"])
         return KnowledgeStore(self._bucket, brief, _now)
 
     @cached_property
-    def publications(self) -> ports.Publications:
+    def publications(self) -> Publications:
         from undivided.aws.publications import Publications  # noqa: PLC0415
 
         return Publications(self._store)
 
     @cached_property
-    def conversations(self) -> ports.Conversations:
+    def conversations(self) -> Conversations:
         from undivided.aws.table import Conversations  # noqa: PLC0415 - see the class
 
         return Conversations(self._store, self._bucket, self.shop.pace.retention)
 
     @cached_property
-    def askers(self) -> ports.Askers:
+    def askers(self) -> Askers:
         from undivided.aws.sales import Askers  # noqa: PLC0415
 
         return Askers(self._store)
 
     @cached_property
-    def orders(self) -> ports.Orders:
+    def orders(self) -> Orders:
         from undivided.aws.sales import Orders  # noqa: PLC0415
 
         return Orders(self._store, self.shop.pace.retention)
 
     @cached_property
-    def order_secrets(self) -> ports.Secrets:
+    def order_secrets(self) -> Secrets:
         return Secret(clients.ssm(), os.environ["ORDERS_PARAMETER"])
 
     @cached_property
-    def desks(self) -> ports.Desks:
+    def desks(self) -> Desks:
         from undivided.aws.desks import Desks  # noqa: PLC0415
 
         return Desks(self._store)
 
     @cached_property
-    def lines(self) -> ports.Lines:
+    def lines(self) -> Lines:
         from undivided.aws.desks import Lines  # noqa: PLC0415
 
         return Lines(self._store)
 
     @cached_property
-    def outbox(self) -> ports.Outbox:
+    def outbox(self) -> Outbox:
         from undivided.aws.outbox import Outbox  # noqa: PLC0415
 
         return Outbox(self._store, self.shop.pace.retention)
 
     @cached_property
-    def entries(self) -> ports.Entries:
+    def entries(self) -> Entries:
         from undivided.aws.outbox import Entries  # noqa: PLC0415
 
         return Entries(self._store, self.shop.pace.retention)
 
     @cached_property
-    def rosters(self) -> ports.Rosters:
+    def rosters(self) -> Rosters:
         from undivided.aws.desks import Rosters  # noqa: PLC0415
 
         return Rosters(self._store)
 
     @cached_property
-    def turns(self) -> ports.Turns:
+    def turns(self) -> Turns:
         from undivided.aws.outbox import Turns  # noqa: PLC0415
 
         return Turns(self._store)
 
     @cached_property
-    def quiet(self) -> ports.Quiet:
+    def quiet(self) -> Quiet:
         from undivided.aws.quiet import Quiet  # noqa: PLC0415
 
         return Quiet(self._store, self.shop.pace.retention)
 
     @cached_property
-    def index(self) -> ports.MailIndex:
+    def index(self) -> MailIndex:
         from undivided.aws.received import MailIndex  # noqa: PLC0415
 
         return MailIndex(self._store)
 
     @cached_property
-    def received(self) -> ports.Received:
+    def received(self) -> Received:
         from undivided.aws.received import Received  # noqa: PLC0415
 
         return Received(self._store, self.shop.pace.retention)
 
     @cached_property
-    def due(self) -> ports.Due:
+    def due(self) -> Due:
         from undivided.aws.due import Due  # noqa: PLC0415
 
         return Due(self._store)
 
     @cached_property
-    def questions(self) -> ports.Queue:
+    def questions(self) -> Queue:
         from undivided.aws.queues import Queue  # noqa: PLC0415
 
         return Queue(clients.sqs(), os.environ["QUESTIONS_QUEUE"])
 
     @cached_property
-    def schedules(self) -> ports.Schedules:
+    def schedules(self) -> Schedules:
         from undivided.aws.queues import Queue, Schedules  # noqa: PLC0415
 
         return Schedules(
@@ -196,65 +201,65 @@ class AwsRuntime:
         )
 
     @cached_property
-    def mails(self) -> ports.MailStore:
+    def mails(self) -> MailStore:
         from undivided.aws.bucket import MailStore  # noqa: PLC0415
 
         return MailStore(self._bucket)
 
     @cached_property
-    def files(self) -> ports.Files:
+    def files(self) -> Files:
         from undivided.aws.filestore import Files  # noqa: PLC0415
 
         return Files(self._bucket)
 
     @cached_property
-    def texts(self) -> ports.Texts:
+    def texts(self) -> Texts:
         return self._bucket
 
     @cached_property
-    def ses(self) -> ports.Ses:
+    def ses(self) -> Ses:
         from undivided.aws.post import Ses  # noqa: PLC0415
 
         return Ses(clients.ses())
 
     @cached_property
-    def bus(self) -> ports.Bus:
+    def bus(self) -> Bus:
         from undivided.aws.bus import Bus  # noqa: PLC0415
 
         return Bus(clients.events(), os.environ["EVENT_BUS"])
 
     @cached_property
-    def web(self) -> ports.Web:
+    def web(self) -> Web:
         from undivided.aws.web import Web  # noqa: PLC0415
 
         return Web()
 
     @cached_property
-    def later(self) -> ports.Later:
+    def later(self) -> Later:
         from undivided.aws.later import Later  # noqa: PLC0415
 
         return Later(clients.sqs(), os.environ["WEBHOOK_QUEUE"])
 
     @cached_property
-    def mailroom(self) -> ports.Queue:
+    def mailroom(self) -> Queue:
         from undivided.aws.queues import Queue  # noqa: PLC0415
 
         return Queue(clients.sqs(), os.environ["RECEIVED_QUEUE"])
 
     @cached_property
-    def soon(self) -> ports.Later:
+    def soon(self) -> Later:
         from undivided.aws.later import OURS, Later  # noqa: PLC0415
 
         return Later(clients.sqs(), os.environ["RECEIVED_QUEUE"], OURS)
 
     @cached_property
-    def alarms(self) -> ports.Alarms:
+    def alarms(self) -> Alarms:
         from undivided.aws.alarms import Alarms  # noqa: PLC0415
 
         return Alarms(os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "none"), _now)
 
     @cached_property
-    def webhook_secrets(self) -> ports.Secrets:
+    def webhook_secrets(self) -> Secrets:
         return Secret(clients.ssm(), os.environ["WEBHOOK_PARAMETER"])
 
     @cached_property

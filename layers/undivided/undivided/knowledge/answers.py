@@ -10,10 +10,11 @@ from undivided.config import Shop
 from undivided.knowledge.cleaning import Cleaner
 from undivided.knowledge.segment import Indexed
 from undivided.knowledge.terms import product_term, terms
+from undivided.message import Message
 from undivided.record import Record
-from undivided.state import SHOPPER, Conversation, Mark, Message, Outcome, State
+from undivided.state import Conversation, Mark, Outcome, State
 from undivided.texts import shortened
-from undivided.values import ConversationId
+from undivided.values import SHOPPER, ConversationId
 
 LONGEST_QUESTION = 1500
 LONGEST_ANSWER = 4000

@@ -12,7 +12,7 @@ from undivided.config import Shop
 from undivided.expertise.features import words
 from undivided.knowledge import personal
 from undivided.mail.ours import BLANK
-from undivided.state import Shopper
+from undivided.question import Shopper
 
 _CLOSING_LINES = 6
 """A closing stands in the last lines of a text; the same words earlier are said, not signed."""

@@ -12,8 +12,8 @@ from undivided.knowledge.answers import LONGEST_ANSWER, LONGEST_QUESTION, answer
 from undivided.knowledge.cleaning import Cleaner
 from undivided.mail.keys import KeyRing
 from undivided.mail.ours import blank
+from undivided.message import Message
 from undivided.record import Record
-from undivided.state import Message
 from undivided.texts import shortened
 from undivided.values import ConversationId, SpecialistId, moment, stamp
 

@@ -11,8 +11,8 @@ from undivided.mail.identify import Found
 from undivided.mail.parse import Mail
 from undivided.mail.trust import Verdicts
 from undivided.record import Record
-from undivided.state import SHOPPER, Conversation
-from undivided.values import SpecialistId, same_address
+from undivided.state import Conversation
+from undivided.values import SHOPPER, SpecialistId, same_address
 
 ADDING = frozenset({"offer", "template", "call"})
 """Commands that put something into the answer."""

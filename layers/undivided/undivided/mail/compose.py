@@ -53,11 +53,12 @@ from undivided.mail.wire import (
     unstructured,
     whole,
 )
+from undivided.message import File, Message
+from undivided.outbox import Entry, Kind
 from undivided.promise.dates import echo
-from undivided.record import Entry, Record
+from undivided.record import Record
 from undivided.rendering import html, text
-from undivided.state import SHOPPER, File, Kind, Message
-from undivided.values import Address
+from undivided.values import SHOPPER, Address
 
 __all__ = ["Composed", "Context", "compose"]
 

@@ -14,11 +14,12 @@ from undivided.mail.enclosures import Enclosures
 from undivided.mail.letter import HUMAN, Letter
 from undivided.mail.reader import Reader
 from undivided.mail.wire import clean
+from undivided.outbox import Kind
 from undivided.promise.dates import echo
 from undivided.record import Record
-from undivided.state import OWNER, SHOPPER, Kind, Mark
+from undivided.state import Mark
 from undivided.texts import texts
-from undivided.values import moment
+from undivided.values import OWNER, SHOPPER, moment
 
 Values = dict[str, object]
 HELPED = (

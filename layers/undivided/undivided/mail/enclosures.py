@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from undivided.mail.masking import Mask
 from undivided.mail.wire import Part, clean, file_part
-from undivided.state import File, Message
+from undivided.message import File, Message
 
 MOST_BYTES = 6 * 1024 * 1024
 """SES v1 takes 10 MB encoded; 6 MB of files are 8.2 MB in base64, which leaves room for words."""

@@ -13,8 +13,8 @@ from enum import StrEnum
 
 from undivided.config import Shop
 from undivided.mail.keys import KEY, KeyRing, read_reply_address
-from undivided.state import SHOPPER, Conversation
-from undivided.values import ConversationId, same_address
+from undivided.state import Conversation
+from undivided.values import SHOPPER, ConversationId, same_address
 
 _OWN_ID = re.compile(r"<c\.([a-z2-7]{12})\.\d+@([^>]+)>", re.IGNORECASE)
 _KEYED = re.compile(rf"r-[a-z2-7]{{{KEY}}}@.+", re.IGNORECASE)

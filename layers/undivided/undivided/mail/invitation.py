@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from undivided.mail.masking import plainly
 from undivided.mail.reader import Context, Reader
 from undivided.mail.wire import Part, clean, file_part
+from undivided.question import CallBack
 from undivided.record import Record
-from undivided.state import CallBack
 
 NAME = "call.ics"
 _LINE = 75

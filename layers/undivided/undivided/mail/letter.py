@@ -10,8 +10,10 @@ from undivided.mail.masking import plainly
 from undivided.mail.reader import Context, Reader, reader_of
 from undivided.mail.threading import references, subject
 from undivided.mail.wire import clean
-from undivided.record import Entry, Record
-from undivided.state import OWNER, SHOPPER, Kind, Message
+from undivided.message import Message
+from undivided.outbox import Entry, Kind
+from undivided.record import Record
+from undivided.values import OWNER, SHOPPER
 
 HUMAN = frozenset({Kind.ANSWER, Kind.QUESTION, Kind.FOLLOW_UP, Kind.CONSULT})
 """Kinds that carry a person's words: only these want an out-of-office to come back."""

@@ -11,10 +11,10 @@ from undivided.config import Shop, Specialist
 from undivided.errors import Refused
 from undivided.mail.keys import KeyRing, reply_address
 from undivided.mail.masking import Mask, masking
-from undivided.record import Entry, Record
-from undivided.state import OWNER, SHOPPER
+from undivided.outbox import Entry
+from undivided.record import Record
 from undivided.texts import say, spoken
-from undivided.values import Address, SpecialistId
+from undivided.values import OWNER, SHOPPER, Address, SpecialistId
 
 if TYPE_CHECKING:
     from undivided.knowledge.answers import Answer

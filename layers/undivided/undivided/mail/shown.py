@@ -20,15 +20,18 @@ from undivided.mail.ours import blank, leaks
 from undivided.mail.reader import Context, Reader
 from undivided.mail.sanitise import bare_text, sanitise
 from undivided.mail.wire import clean
+from undivided.message import Message
+from undivided.outbox import Entry, Kind
 from undivided.promise.quote import name as name_moment
 from undivided.promise.quote import say as say_promise
 from undivided.promise.quote import span
 from undivided.promise.zones import local
-from undivided.record import Entry, Record
+from undivided.question import About, CallBack
+from undivided.record import Record
 from undivided.rendering import paragraphs
-from undivided.state import SHOPPER, About, CallBack, Kind, Message, Ranked
+from undivided.state import Ranked
 from undivided.texts import shortened, texts
-from undivided.values import SpecialistId, moment
+from undivided.values import SHOPPER, SpecialistId, moment
 
 if TYPE_CHECKING:
     from undivided.knowledge.answers import Answer

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from undivided.config import Shop
-from undivided.conversation import FINAL
+from undivided.desk import Desk
 from undivided.mail.masking import plainly
 from undivided.pages.page import Page
 from undivided.pages.view import page
 from undivided.promise.dates import echo
 from undivided.standing import Standing
-from undivided.state import Conversation, Desk, HandOver, State
+from undivided.state import FINAL, Conversation, HandOver, State
 from undivided.texts import say
 
 DONE_BY_LINK = ("won", "lost", "pass", "not_mine", "release", "away")

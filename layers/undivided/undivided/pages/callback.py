@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from undivided.promise.zones import instant
-from undivided.state import CallBack
+from undivided.question import CallBack
 
 FIELDS = ("phone", "call_day", "call_from", "call_until")
 FURTHEST = timedelta(days=14)

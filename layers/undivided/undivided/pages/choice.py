@@ -13,13 +13,14 @@ from undivided import why
 from undivided.attention.ring import head_start
 from undivided.config import Shop
 from undivided.mail.masking import plainly
+from undivided.outbox import Kind
 from undivided.pages.page import Page
 from undivided.pages.view import page
 from undivided.promise.dates import echo
 from undivided.record import Record
-from undivided.state import SHOPPER, Conversation, HandOver, Kind, Ranked, State, Stood
+from undivided.state import Conversation, HandOver, Ranked, State, Stood
 from undivided.texts import say, texts
-from undivided.values import SpecialistId
+from undivided.values import SHOPPER, SpecialistId
 
 _PART = 0.005
 """A part that would print as 0.00 is left out."""

@@ -18,7 +18,7 @@ from undivided.pages.addresses import meant, usable
 from undivided.pages.callback import read_call, wrong_call
 from undivided.pages.languages import negotiated
 from undivided.promise.estimate import Promise
-from undivided.state import About, CallBack, Question, Shopper
+from undivided.question import About, CallBack, Question, Shopper
 from undivided.texts import say
 from undivided.values import ConversationId, Money, Unusable
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from undivided.config import Shop
 from undivided.pages.addresses import meant
@@ -13,10 +14,13 @@ from undivided.promise.quote import name as name_moment
 from undivided.promise.quote import say as say_when
 from undivided.promise.quote import span
 from undivided.promise.zones import local
-from undivided.record import Record
-from undivided.state import SHOPPER, Conversation, Message, Outcome, State
+from undivided.state import Conversation, Outcome, State
 from undivided.texts import say
-from undivided.values import SpecialistId
+from undivided.values import SHOPPER, SpecialistId
+
+if TYPE_CHECKING:
+    from undivided.message import Message
+    from undivided.record import Record
 
 MOST_SHOWN = 20
 CONFIRMED = ("bought", "withdraw")

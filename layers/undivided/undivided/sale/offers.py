@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from undivided.config import Product, Shop
 from undivided.mail.amounts import read_amount
-from undivided.state import Offer
+from undivided.message import Offer
 from undivided.values import Unusable
 
 MARK = "undivided"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from undivided.changes import Changes
 from undivided.mail.arrival import Arrival
 from undivided.record import MailRef, Received
 from undivided.runtime import Runtime
-from undivided.state import Changes, Conversation
+from undivided.state import Conversation
 from undivided.steps.look import pull_all
 
 

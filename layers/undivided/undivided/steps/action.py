@@ -9,9 +9,11 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+from undivided.changes import Changes
 from undivided.errors import Retryable
 from undivided.links import opened
 from undivided.mail.keys import ACT, read_link_key
+from undivided.message import Message
 from undivided.obey import Order, obey
 from undivided.pages.action import DONE_BY_LINK, Asked, ask_page, command_line, told_page
 from undivided.pages.bodies import Refused, read_body
@@ -20,7 +22,7 @@ from undivided.pages.page import Page, Request
 from undivided.pages.status import sorry_page
 from undivided.runtime import Runtime
 from undivided.standing import Standing, standing
-from undivided.state import Changes, Conversation, Message
+from undivided.state import Conversation
 from undivided.steps.command import given_to_obey, grammar, orders_of, spoken_by
 from undivided.steps.visit import change
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from undivided.config import Shop
 from undivided.mail.arrival import ADDING
 from undivided.mail.commands import Command
+from undivided.message import Message, Offer
 from undivided.sale import inserts
 from undivided.sale.offers import NoSuchArticle, read_offer
-from undivided.state import Conversation, Message, Offer
+from undivided.state import Conversation
 from undivided.texts import listed, say, spoken
 from undivided.values import SpecialistId, Unusable
 

@@ -8,23 +8,25 @@ from dataclasses import replace
 from datetime import datetime
 
 from undivided.attention.duty import Given
+from undivided.changes import Changes
 from undivided.config import Specialist
-from undivided.conversation import hand_over, undelivered
+from undivided.handing_over import hand_over, undelivered
 from undivided.mail.arrival import Arrival
 from undivided.mail.identify import party_of
 from undivided.mail.keys import address_hash, conversation_id
 from undivided.mail.ours import blank
+from undivided.outbox import Kind, Mail, Post
 from undivided.plain import to_plain
 from undivided.promise.zones import instant
-from undivided.record import Post
+from undivided.question import About, Question, Shopper
 from undivided.runtime import Runtime
-from undivided.state import OWNER, SHOPPER, About, Changes, Conversation, HandOver, Kind, Mail, Question, Shopper, State
+from undivided.state import Conversation, HandOver, State
 from undivided.steps import relay
 from undivided.steps.act import Act, only_record
 from undivided.steps.given import given_for
 from undivided.steps.look import pull_all
 from undivided.steps.welcome import tell_owner_unproven
-from undivided.values import Address, SpecialistId, Unusable, address
+from undivided.values import OWNER, SHOPPER, Address, SpecialistId, Unusable, address
 
 MOST_SHOWN = 2000
 """Characters of a forwarded mail that stand in a notice; the whole is kept."""

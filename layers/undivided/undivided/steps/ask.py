@@ -12,8 +12,8 @@ from undivided.errors import Fault
 from undivided.expertise.ranking import rank
 from undivided.plain import to_plain
 from undivided.promise.estimate import DeskView, Promise, calendar_only, promise
+from undivided.question import About, CallBack, Question, Shopper
 from undivided.runtime import Runtime
-from undivided.state import About, CallBack, Question, Shopper
 from undivided.steps.given import LOOKED_AT, asked_of, promise_now, views_of
 from undivided.values import SpecialistId
 

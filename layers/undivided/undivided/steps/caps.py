@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from undivided.mail.keys import address_hash, address_hashes
 from undivided.mail.letter import HUMAN
-from undivided.record import Entry, Post, Record
+from undivided.outbox import Entry, Kind, Mail, Post
+from undivided.record import Record
 from undivided.runtime import Runtime
-from undivided.state import OWNER, SHOPPER, Kind, Mail
-from undivided.values import Address, SpecialistId
+from undivided.values import OWNER, SHOPPER, Address, SpecialistId
 
 CAPPED = "capped"
 

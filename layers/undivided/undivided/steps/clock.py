@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from undivided.attention.duty import Given
 from undivided.errors import Conflict
+from undivided.outbox import EntryId
 from undivided.promise.estimate import promise, revised
-from undivided.record import EntryId
 from undivided.runtime import Runtime
 from undivided.state import Conversation, State, Timer
 from undivided.steps.given import given_for, views_of

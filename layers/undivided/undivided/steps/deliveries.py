@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from undivided.conversation import undelivered
 from undivided.errors import Conflict
+from undivided.handing_over import undelivered
 from undivided.mail.identify import party_of
 from undivided.mail.keys import address_hash, address_hashes
-from undivided.record import EntryId
+from undivided.outbox import EntryId
 from undivided.runtime import Runtime
 from undivided.steps.given import given_for
 from undivided.steps.look import pull_all

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import logging
 
-from undivided.conversation import FINAL
 from undivided.errors import NotThereYet, Retryable
 from undivided.links import file_key, opened
 from undivided.mail.enclosures import dangerous
 from undivided.mail.keys import FILE, read_link_key
 from undivided.mail.masking import plainly
 from undivided.mail.wire import clean
+from undivided.message import File
 from undivided.pages.languages import negotiated
 from undivided.pages.page import Page, Request
 from undivided.pages.status import sorry_page
 from undivided.record import Record
 from undivided.runtime import Runtime
-from undivided.state import File
+from undivided.state import FINAL
 from undivided.values import ConversationId
 
 SHOWN = frozenset(

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from undivided.changes import Fact
 from undivided.plain import to_text
 from undivided.runtime import Runtime
-from undivided.state import Fact
 from undivided.steps.learn import TEACHES, Lesson
 from undivided.steps.look import pull
 from undivided.values import ConversationId, SpecialistId

@@ -16,8 +16,8 @@ from undivided.pages.languages import negotiated
 from undivided.pages.page import Page, Request
 from undivided.pages.status import sorry_page
 from undivided.promise.quote import say
+from undivided.question import Question
 from undivided.runtime import Runtime
-from undivided.state import Question
 from undivided.values import stamp
 
 JSON = {"Content-Type": "application/json", "Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}

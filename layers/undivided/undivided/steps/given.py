@@ -9,20 +9,12 @@ from datetime import datetime, timedelta
 from undivided.attention.duty import Given
 from undivided.attention.ring import head_start
 from undivided.config import Shop
+from undivided.desk import Desk
 from undivided.expertise.asked import Asked
 from undivided.promise.estimate import DeskView, Promise, promise
+from undivided.question import About, Shopper
 from undivided.runtime import Runtime
-from undivided.state import (
-    MOST_PLACES,
-    NEW_LANE,
-    RESUME_LANE,
-    About,
-    Conversation,
-    Desk,
-    Place,
-    Ranked,
-    Shopper,
-)
+from undivided.state import MOST_PLACES, NEW_LANE, RESUME_LANE, Conversation, Place, Ranked
 from undivided.steps.look import waiting_ahead
 from undivided.values import SpecialistId
 

@@ -12,9 +12,8 @@ from undivided.mail.unwrapping import unwrapped
 from undivided.mail.written import offered_in
 from undivided.record import Record
 from undivided.runtime import Runtime
-from undivided.state import SHOPPER
 from undivided.steps.command import grammar
-from undivided.values import SpecialistId
+from undivided.values import SHOPPER, SpecialistId
 
 
 def hear(arrival: Arrival, rt: Runtime) -> Arrival:

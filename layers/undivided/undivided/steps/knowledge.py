@@ -11,8 +11,8 @@ from undivided.knowledge.shelf import Shelf
 from undivided.knowledge.terms import product_term, terms
 from undivided.record import Record
 from undivided.runtime import Runtime
-from undivided.state import SHOPPER, Outcome
-from undivided.values import ConversationId
+from undivided.state import Outcome
+from undivided.values import SHOPPER, ConversationId
 
 MOST_SHOWN = 2
 """Earlier answers in one mail."""

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from undivided.changes import Fact
 from undivided.plain import from_text, to_text
 from undivided.promise.scoring import Score
 from undivided.runtime import Runtime
-from undivided.state import SHOPPER, Fact
 from undivided.steps.given import asked_as
-from undivided.values import ConversationId
+from undivided.values import SHOPPER, ConversationId
 
 if TYPE_CHECKING:
     from undivided.expertise.asked import Asked

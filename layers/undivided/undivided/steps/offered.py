@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from undivided.changes import Fact
 from undivided.errors import Fault
 from undivided.mail.keys import OFFER, read_link_key
 from undivided.pages.languages import negotiated
@@ -11,7 +12,6 @@ from undivided.pages.page import Page, Request
 from undivided.pages.status import sorry_page
 from undivided.runtime import Runtime
 from undivided.sale.offers import destination
-from undivided.state import Fact
 from undivided.values import ConversationId
 
 _log = logging.getLogger(__name__)

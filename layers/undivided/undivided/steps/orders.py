@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from undivided.changes import Changes
 from undivided.errors import Conflict, Duplicate, NotThereYet, Retryable
 from undivided.mail.keys import address_hashes
 from undivided.runtime import Runtime
@@ -14,7 +15,7 @@ from undivided.sale import matching
 from undivided.sale.orders import MOST_BYTES, SOURCES, Order, check, is_ping, read
 from undivided.sale.webhooks import Untrusted
 from undivided.selling import credit, refund
-from undivided.state import Changes, Conversation
+from undivided.state import Conversation
 from undivided.steps.given import given_for
 from undivided.steps.look import pull_all
 from undivided.values import Unusable

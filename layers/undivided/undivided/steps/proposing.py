@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from undivided.changes import Changes, Fact
 from undivided.knowledge.publishing import answer_to_propose, proposed
 from undivided.mail.commands import Parsed
+from undivided.message import Message
+from undivided.outbox import Kind, Mail
 from undivided.record import Record
 from undivided.runtime import Runtime
-from undivided.state import OWNER, Changes, Fact, Kind, Mail, Message
 from undivided.steps.command import spoken_by
 from undivided.texts import say
-from undivided.values import SpecialistId, Unusable
+from undivided.values import OWNER, SpecialistId, Unusable
 
 
 def proposal(parsed: Parsed, record: Record, said: Message, who: SpecialistId, rt: Runtime) -> Mail | None:

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
-from undivided.conversation import FINAL
+from undivided.changes import Fact
 from undivided.errors import Fault, Retryable
 from undivided.knowledge.publishing import Decided, Proposal, Standing
 from undivided.links import PUBLISH_PATH, opened
 from undivided.mail.keys import PUBLISH, read_link_key
+from undivided.outbox import Kind
 from undivided.pages.bodies import Refused, read_body
 from undivided.pages.languages import negotiated
 from undivided.pages.page import Page, Request
 from undivided.pages.status import sorry_page
 from undivided.pages.view import page
 from undivided.runtime import Runtime
-from undivided.state import Fact, Kind
+from undivided.state import FINAL
 from undivided.texts import say
 from undivided.values import ConversationId
 

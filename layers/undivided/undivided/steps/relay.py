@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from undivided.changes import Changes
 from undivided.conversation import shopper_writes
 from undivided.mail.commands import Parsed
 from undivided.mail.fates import Fate
 from undivided.mail.ours import blank, leaks
+from undivided.message import File, Message
 from undivided.obey import obey
+from undivided.outbox import Kind, Mail, Status
 from undivided.record import Record
 from undivided.runtime import Runtime
-from undivided.state import SHOPPER, Changes, Conversation, File, Kind, Mail, Message, State, Status
+from undivided.state import Conversation, State
 from undivided.steps.act import Act, only_record
 from undivided.steps.additions import additions
 from undivided.steps.command import given_to_obey, orders_of, spoken_by
@@ -20,7 +23,7 @@ from undivided.steps.given import given_for, promise_back, promise_now
 from undivided.steps.hear import hear
 from undivided.steps.proposing import proposal, with_proposal
 from undivided.texts import say
-from undivided.values import SpecialistId, Unusable
+from undivided.values import SHOPPER, SpecialistId, Unusable
 
 
 def send_back(act: Act) -> Fate:

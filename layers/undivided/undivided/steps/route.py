@@ -13,8 +13,9 @@ from undivided.expertise.explore import curious
 from undivided.expertise.ranking import rank
 from undivided.mail.keys import address_hash, address_hashes
 from undivided.parts import MOST_RANKED
+from undivided.question import Question
 from undivided.runtime import Runtime
-from undivided.state import Question, Ranked
+from undivided.state import Ranked
 from undivided.steps.given import asked_as, catalogued, promise_now, ring_given
 from undivided.steps.look import pull_all
 from undivided.values import SpecialistId

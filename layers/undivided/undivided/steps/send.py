@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from undivided.attention.quiet import asked_for, to_specialist, told
 from undivided.errors import NotThereYet, Permanent, Retryable, Unknown
 from undivided.mail.compose import Composed, Context, compose
-from undivided.record import Entry, Record
+from undivided.outbox import Entry, Status
+from undivided.record import Record
 from undivided.runtime import Runtime
-from undivided.state import OWNER, Status
 from undivided.steps.caps import CAPPED, allowed, tell_owner
 from undivided.steps.knowledge import earlier
 from undivided.steps.turns import MOST_TURNS, Moment, interrupts
-from undivided.values import ConversationId, SpecialistId, Unusable
+from undivided.values import OWNER, ConversationId, SpecialistId, Unusable
 from undivided.wanted import wanted
 
 UNKNOWN_AFTER = timedelta(minutes=15)

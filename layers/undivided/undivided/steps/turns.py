@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from undivided.attention.quiet import about_focus, may_reach
+from undivided.outbox import Entry
 from undivided.promise.hours import on_duty
-from undivided.record import Entry, Record
+from undivided.record import Record
 from undivided.runtime import Runtime
 from undivided.values import SpecialistId
 

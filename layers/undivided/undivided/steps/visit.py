@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from undivided.closing import rate
-from undivided.conversation import end
+from undivided.changes import Changes
+from undivided.closing import end, rate
 from undivided.errors import Conflict, Duplicate
 from undivided.mail.keys import address_hash
+from undivided.message import Message
 from undivided.record import Record
 from undivided.repair import corrected
 from undivided.runtime import Runtime
-from undivided.state import SHOPPER, Changes, Conversation, Mark, Message, Outcome, State
+from undivided.state import Conversation, Mark, Outcome, State
 from undivided.steps.given import given_for
 from undivided.steps.look import pull_all
 from undivided.steps.relay import hear_shopper
-from undivided.values import Address, ConversationId
+from undivided.values import SHOPPER, Address, ConversationId
 
 TRIES = 5
 MOST_SHOWN = 20

@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from undivided.attention.duty import Given
 from undivided.mail.keys import address_hash
-from undivided.record import Post
+from undivided.outbox import Kind, Mail, Post
 from undivided.runtime import Runtime
-from undivided.state import OWNER, Kind, Mail
 from undivided.steps.act import Act, only_record
 from undivided.steps.look import pull
-from undivided.values import SpecialistId
+from undivided.values import OWNER, SpecialistId
 
 
 def welcome(who: SpecialistId, rt: Runtime) -> str:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from undivided.mail.arrival import Arrival
 from undivided.mail.fates import Fate
-from undivided.state import Message
+from undivided.message import Message
 
 TURNS = 8
 WITHIN = timedelta(minutes=10)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from undivided.conversation import FINAL
 from undivided.mail.arrival import Arrival
 from undivided.mail.fates import Fate
+from undivided.state import FINAL
 
 
 def rule(arrival: Arrival) -> Fate | None:

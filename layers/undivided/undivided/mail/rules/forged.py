@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from undivided.mail.arrival import Arrival
 from undivided.mail.fates import Fate
-from undivided.state import SHOPPER
+from undivided.values import SHOPPER
 
 
 def rule(arrival: Arrival) -> Fate | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from undivided.mail.arrival import Arrival
 from undivided.mail.fates import Fate
-from undivided.state import SHOPPER, State
+from undivided.state import State
+from undivided.values import SHOPPER
 
 
 def rule(arrival: Arrival) -> Fate | None:

@@ -1,0 +1,59 @@
+"""A promise is revised before it is missed; at the second revision the fallback person gets the conversation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from undivided.attention.duty import Given
+from undivided.attention.ring import fallback_place, for_call, wake_at
+from undivided.changes import Changes, Fact
+from undivided.handing_over import hand_over
+from undivided.outbox import Kind, Mail
+from undivided.parts import tell_owner, without_timer
+from undivided.state import Conversation, HandOver, State, Timer
+from undivided.values import SHOPPER, stamp
+
+MOST_REVISIONS = 2
+
+
+def revise(conversation: Conversation, given: Given) -> Changes:
+    """Tell the shopper a new time before the old one is missed; at the second revision the fallback person gets it."""
+    calm = without_timer(conversation, Timer.PROMISE)
+    made = conversation.promise
+    if made is None or conversation.state not in (State.WAITING, State.FOCUS, State.CONSULTING):
+        return Changes(conversation, calm)
+    if made.revision >= MOST_REVISIONS:
+        return Changes(conversation, calm, mails=(tell_owner("promise_missed"),), facts=(Fact("promise_overdue"),))
+    revised = told_anew(conversation, given)
+    if revised.after.promise is None or revised.after.promise.revision < MOST_REVISIONS:
+        return revised
+    return revised.then(_to_fallback(revised.after, given))
+
+
+def told_anew(conversation: Conversation, given: Given) -> Changes:
+    made, anew = conversation.promise, given.promise
+    revision = made.revision + 1 if made else 0
+    promise = replace(anew, revision=revision) if anew else None
+    timers = {**without_timer(conversation, Timer.PROMISE).timers}
+    if promise:
+        timers[Timer.PROMISE] = promise.due - (promise.due - given.now) / 5
+    mail = (
+        Mail(SHOPPER, Kind.REVISED, data={"promise_due": stamp(promise.due)})
+        if promise
+        else Mail(SHOPPER, Kind.NO_TIME_YET)
+    )
+    told = (mail,) if promise or given.shop.paused else (mail, tell_owner("no_time_yet"))
+    first = conversation.told_first or made
+    after = replace(conversation, promise=promise, told_first=first, timers=timers, changed_at=given.now)
+    return Changes(conversation, after, mails=told, facts=(Fact("promise_revised", {"revision": str(revision)}),))
+
+
+def _to_fallback(conversation: Conversation, given: Given) -> Changes | None:
+    fallback = given.shop.fallback
+    if conversation.specialist == fallback or any(place.specialist == fallback for place in conversation.places):
+        return None
+    if conversation.state in (State.FOCUS, State.CONSULTING) and conversation.specialist:
+        return hand_over(conversation, conversation.specialist, HandOver.SILENT, given, to=fallback)
+    places = for_call((fallback_place(given),), conversation)
+    timers = {**without_timer(conversation, Timer.WIDEN).timers, Timer.WAKE: wake_at(places, given)}
+    return Changes(conversation, replace(conversation, places=places, timers=timers), mails=(tell_owner("fallback"),))

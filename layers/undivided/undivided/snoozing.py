@@ -1,0 +1,60 @@
+"""Snooze: a conversation is put aside until a moment, and comes back by the resume lane."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from undivided.attention.duty import Given
+from undivided.changes import Changes, Fact
+from undivided.conversation import resume
+from undivided.outbox import Kind, Mail
+from undivided.parts import freed, promise_told, without_timer
+from undivided.promise.estimate import Promise
+from undivided.promise.hours import add_working
+from undivided.state import Conversation, State, Timer
+from undivided.values import SHOPPER, SpecialistId
+
+
+def snooze(conversation: Conversation, who: SpecialistId, until: datetime, given: Given) -> Changes | None:
+    """Put a conversation aside until a moment; the slot is free. A shopper who waits is told the time that now holds."""
+    if conversation.specialist != who or conversation.state not in (State.FOCUS, State.WAITING, State.WITH_SHOPPER):
+        return None
+    promise = conversation.promise
+    told: tuple[Mail, ...] = ()
+    later = _promise_after(until, who, given) if conversation.said > conversation.settled else None
+    if later and (promise is None or later.due > promise.due):
+        promise, told = later, (Mail(SHOPPER, Kind.REVISED, data=promise_told(later)),)
+    aside = replace(
+        conversation,
+        state=State.SNOOZED,
+        call_back=None,
+        places=(),
+        timers={Timer.SNOOZE: until},
+        promise=promise,
+        changed_at=given.now,
+    )
+    desks = freed(conversation, given, learn=False)
+    return Changes(conversation, aside, mails=told, desks=desks, facts=(Fact("snoozed", {"specialist": who}),))
+
+
+def snooze_over(conversation: Conversation, given: Given) -> Changes:
+    """A snooze is over: owed words come back by the resume lane, else the specialist is reminded as they wished."""
+    calm = without_timer(conversation, Timer.SNOOZE)
+    who = conversation.specialist
+    if conversation.state is not State.SNOOZED:
+        return Changes(conversation, calm)
+    if conversation.said > conversation.settled or who is None:
+        return resume(conversation, given)
+    mail = Mail(who, Kind.REMINDER, data={"asked": "snooze"})
+    timers = {Timer.NUDGE: given.now + given.shop.pace.nudge_after}
+    mails = (mail,) if who in given.shop.specialists else ()
+    return Changes(conversation, replace(calm, state=State.WITH_SHOPPER, timers=timers), mails=mails)
+
+
+def _promise_after(until: datetime, who: SpecialistId, given: Given) -> Promise | None:
+    """Promise an answer within two handling times of the end of a snooze."""
+    person = given.specialist(who)
+    handling = timedelta(seconds=2 * given.desk(who).handling.mean)
+    due = add_working(person.hours, until, handling) if person else None
+    return Promise(due, given.now) if due else None
