@@ -33,6 +33,9 @@ def test_sums_survive_writing_and_reading(added, later) -> None:
         expected.update({(feature, who): amount for feature in features})
     found = {(feature, who): counts.row(feature)[who] for feature, who in expected}
     assert found == dict(expected)
+    straight = filled(added + later)
+    assert counts.dump() == straight.dump(), "what was loaded, and what changed since, is written as one"
+    assert {key: counts.row(key[0])[key[1]] for key in expected} == found, "writing changes nothing"
     assert sum(counts.lengths.values()) == counts.whole == sum(expected.values())
 
 
@@ -47,9 +50,12 @@ def test_taking_everything_back_in_any_order_leaves_nothing(added, data) -> None
 
 
 @settings(deadline=None)
-@given(changes)
-def test_ageing_halves_and_forgets_dust(added) -> None:
-    counts = filled(added)
+@given(changes, changes)
+def test_ageing_halves_and_forgets_dust(loaded, added) -> None:
+    counts = Counts.load(filled(loaded).dump())
+    for change in added:
+        counts.add(*change)
+    added = loaded + added
     before = {feature: dict(counts.row(feature)) for features, _, _ in added for feature in features}
     counts.age(0.5)
     for feature, row in before.items():

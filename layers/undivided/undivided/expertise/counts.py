@@ -8,11 +8,12 @@ from __future__ import annotations
 import struct
 from array import array
 from bisect import bisect_left
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, compress, islice, pairwise
+from operator import sub
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 Row = dict[int, int]
 """Specialist's number -> amount in hundredths."""
@@ -69,36 +70,66 @@ class Counts:
 
     def age(self, factor: float) -> None:
         """Multiply every amount; what becomes dust is forgotten."""
-        self._changed = {feature: _times(row, factor) for feature, row in self._rows()}
-        self._keys, self._starts, self._who, self._amounts = array("I"), array("I", [0]), array("H"), array("I")
+        self._merge()
+        kept = [round(amount * factor) if amount * factor > _DUST else 0 for amount in self._amounts]
+        sizes = [
+            size - kept[start : start + size].count(0)
+            for start, size in zip(self._starts, _differences(self._starts), strict=False)
+        ]
+        self._keys = array("I", compress(self._keys, sizes))
+        self._starts = array("I", accumulate(filter(None, sizes), initial=0))
+        self._who, self._amounts = array("H", compress(self._who, kept)), array("I", filter(None, kept))
         self.lengths = {}
-        for row in self._changed.values():
-            for who, amount in row.items():
-                self.lengths[who] = self.lengths.get(who, 0) + amount
+        for who, amount in zip(self._who, self._amounts, strict=True):
+            self.lengths[who] = self.lengths.get(who, 0) + amount
         self.whole = sum(self.lengths.values())
 
     def dump(self) -> bytes:
         """Write sorted arrays; the keys as differences, which gzip packs well."""
-        rows = sorted((feature, sorted(row.items())) for feature, row in self._rows() if row)
-        keys = [feature for feature, _ in rows]
-        gaps = array("I", (after - before for before, after in pairwise([0, *keys])))
-        sizes = array("H", (len(row) for _, row in rows))
-        who = array("H", (number for _, row in rows for number, _ in row))
-        amounts = array("I", (amount for _, row in rows for _, amount in row))
+        self._merge()
+        gaps = array("I", _differences([0, *self._keys]))
+        sizes = array("H", _differences(self._starts))
         lengths = array("q", (self.lengths.get(number, 0) for number in range(max(self.lengths, default=-1) + 1)))
-        parts = [_planes(gaps), sizes.tobytes(), who.tobytes(), _planes(amounts), lengths.tobytes()]
-        return struct.pack("<II", len(gaps), len(who)) + b"".join(parts)
+        parts = [_planes(gaps), sizes.tobytes(), self._who.tobytes(), _planes(self._amounts), lengths.tobytes()]
+        return struct.pack("<II", len(gaps), len(self._who)) + b"".join(parts)
+
+    def _merge(self) -> None:
+        """Put what changed into the sorted arrays; what did not is copied in whole runs, for it is nearly everything."""
+        keys, sizes, who, amounts = array("I"), array("H"), array("H"), array("I")
+
+        def copy(begin: int, end: int) -> None:
+            rows = slice(self._starts[begin], self._starts[end])
+            keys.extend(self._keys[begin:end])
+            sizes.extend(_differences(self._starts[begin : end + 1]))
+            who.extend(self._who[rows])
+            amounts.extend(self._amounts[rows])
+
+        at = 0
+        for feature, row in sorted(self._changed.items()):
+            place = bisect_left(self._keys, feature, at)
+            copy(at, place)
+            at = place + (place < len(self._keys) and self._keys[place] == feature)
+            if row:
+                keys.append(feature)
+                sizes.append(len(row))
+                who.extend(sorted(row))
+                amounts.extend(row[one] for one in sorted(row))
+        copy(at, len(self._keys))
+        self._keys, self._starts, self._changed = keys, array("I", accumulate(sizes, initial=0)), {}
+        self._who, self._amounts = who, amounts
 
     @classmethod
-    def load(cls, data: bytes) -> Counts:
+    def load(cls, data: bytes | bytearray) -> Counts:
         keys, postings = struct.unpack_from("<II", data)
+        view = memoryview(data)
         cuts = list(accumulate((4 * keys, 2 * keys, 2 * postings, 4 * postings), initial=8))
-        gaps, sizes, who, amounts = (data[start:end] for start, end in pairwise(cuts))
+        gaps, sizes, who, amounts = (view[start:end] for start, end in pairwise(cuts))
         counts = cls()
         counts._keys = array("I", accumulate(_joined(gaps)))
-        counts._starts = array("I", accumulate(array("H", sizes), initial=0))
-        counts._who, counts._amounts = array("H", who), _joined(amounts)
-        counts.lengths = dict(enumerate(array("q", data[cuts[-1] :])))
+        counts._starts = array("I", accumulate(sizes.cast("H"), initial=0))
+        counts._who.frombytes(who)
+        counts._amounts = _joined(amounts)
+        counts.lengths = dict(enumerate(view[cuts[-1] :].cast("q")))
         counts.whole = sum(counts.lengths.values())
         return counts
 
@@ -109,13 +140,9 @@ class Counts:
         part = slice(self._starts[place], self._starts[place + 1])
         return dict(zip(self._who[part], self._amounts[part], strict=True))
 
-    def _rows(self) -> Iterator[tuple[int, Row]]:
-        untouched = (feature for feature in self._keys if feature not in self._changed)
-        return chain(self._changed.items(), ((feature, self._loaded(feature)) for feature in untouched))
 
-
-def _times(row: Row, factor: float) -> Row:
-    return {who: round(amount * factor) for who, amount in row.items() if amount * factor > _DUST}
+def _differences(numbers: Sequence[int]) -> Iterator[int]:
+    return map(sub, islice(numbers, 1, None), numbers)
 
 
 def _planes(numbers: array[int]) -> bytes:
@@ -124,9 +151,11 @@ def _planes(numbers: array[int]) -> bytes:
     return b"".join(data[place::4] for place in range(4))
 
 
-def _joined(planes: bytes) -> array[int]:
+def _joined(planes: memoryview) -> array[int]:
     size = len(planes) // 4
     data = bytearray(len(planes))
     for place in range(4):
         data[place::4] = planes[place * size : (place + 1) * size]
-    return array("I", bytes(data))
+    joined = array("I")
+    joined.frombytes(data)
+    return joined

@@ -95,7 +95,7 @@ class Learned:
     @classmethod
     def load(cls, data: bytes) -> Learned:
         """Read what `dump` wrote; raise `ValueError` for anything else."""
-        head, model = _parts(data)
+        head, model = _parts(memoryview(data))
         return cls(
             model=Model.load(model),
             calibration=Calibration.from_dict(head["calibration"]),
@@ -105,7 +105,7 @@ class Learned:
         )
 
 
-def _parts(data: bytes) -> tuple[dict[str, Any], bytes]:
+def _parts(data: memoryview) -> tuple[dict[str, Any], memoryview]:
     try:
         (length,) = _LENGTH.unpack_from(data)
         head: dict[str, Any] = json.loads(gzip.decompress(data[_LENGTH.size : _LENGTH.size + length]))

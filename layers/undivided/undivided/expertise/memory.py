@@ -121,7 +121,7 @@ class Memory:
         return struct.pack("<II", len(self._who), self._dimensions) + b"".join(parts)
 
     @classmethod
-    def load(cls, data: bytes) -> Memory:
+    def load(cls, data: bytes | bytearray) -> Memory:
         count, dimensions = struct.unpack_from("<II", data)
         memory = cls(dimensions)
         view = memoryview(data)[8:]

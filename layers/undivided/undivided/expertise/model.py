@@ -7,6 +7,7 @@ import json
 import struct
 from collections import deque
 from datetime import UTC, datetime
+from io import BytesIO
 from math import log
 from typing import TYPE_CHECKING, Any
 from zlib import DEFLATED, MAX_WBITS, Z_HUFFMAN_ONLY, compressobj, crc32
@@ -19,12 +20,14 @@ from undivided.expertise.pieces import table
 from undivided.values import SpecialistId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from undivided.config import Shop
     from undivided.expertise.asked import Asked
 
 _FORMAT = 1
+_LARGEST = 1 << 28
+"""Bytes of a part; what says that it is longer is none of ours."""
 _GZIP = MAX_WBITS + 16
 _STEP_DAYS = 45
 _STEP = 2 ** (-_STEP_DAYS / 180)
@@ -177,7 +180,7 @@ class Model:
         return gzip.compress(sums, 6, mtime=0) + _huffman(_framed(self.memory.dump()))
 
     @classmethod
-    def load(cls, data: bytes) -> Model:
+    def load(cls, data: bytes | memoryview) -> Model:
         """Read what `dump` wrote; raise `ValueError` if it is something else or of a later format."""
         head, counts, memory = _parts(data)
         model = cls()
@@ -224,19 +227,24 @@ def _huffman(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-def _parts(data: bytes) -> tuple[dict[str, Any], bytes, bytes]:
+def _parts(data: bytes | memoryview) -> tuple[dict[str, Any], bytearray, bytearray]:
     wrong = "not a model of routing; build one with `undivided expertise rebuild`"
     try:
-        plain = gzip.decompress(data)
-        found, at = [], 0
-        while at < len(plain):
-            (length,) = struct.unpack_from("<I", plain, at)
-            found.append(plain[at + 4 : at + 4 + length])
-            at += 4 + length
-        head, counts, memory = found
+        with gzip.GzipFile(fileobj=BytesIO(data)) as file:
+            head, counts, memory = _unframed(file)
         read = json.loads(head)
     except (OSError, EOFError, ValueError, struct.error) as error:
         raise ValueError(wrong) from error
     if read.get("format") != _FORMAT:
         raise ValueError(wrong)
     return read, counts, memory
+
+
+def _unframed(file: gzip.GzipFile) -> Iterator[bytearray]:
+    """Yield each part, unpacked straight into its own place: a large desk's are 16 MB, and copies stay with the process."""
+    while size := file.read(4):
+        (length,) = struct.unpack("<I", size)
+        part = bytearray(length if length <= _LARGEST else 0)
+        if file.readinto(part) < length:
+            raise EOFError
+        yield part
