@@ -108,6 +108,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand("roster welcome", "welcome who has not answered yet", "console.roster", _on_stack("welcome"), _stack),
     Subcommand("explain", "who would get this question, and why", "console.explain", lambda m, a: m.main(a.rest)),
     Subcommand("report promises", "promises kept, missed and revised", "console.report", _on_stack("promises"), _stack),
+    Subcommand("report routing", "who answered what came to whom", "console.routing", _on_stack("routing"), _stack),
     Subcommand("simulate", "play a day of the shop", "console.simulate", lambda m, a: m.main(a.rest)),
     Subcommand("mail explain", "what would become of a mail", "console.mail", lambda m, a: m.explain(a.file), _file),
     Subcommand(

@@ -1,4 +1,4 @@
-"""The report on promises agrees with what shoppers were told and when they were answered."""
+"""The reports agree with what shoppers were told, when they were answered, and by whom."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chaos import stack as moto
 from chaos.harness import World, world
 from undivided.values import SHOPPER, ConversationId, moment
 
-from console import report
+from console import report, routing
 from console.stack import Stack
 
 MINUTE = timedelta(minutes=1)
@@ -24,7 +24,7 @@ def here() -> Iterator[World]:
 
 def deployed(here: World, monkeypatch: pytest.MonkeyPatch) -> Stack:
     monkeypatch.setattr(Stack, "client", lambda _self, service: getattr(here.stack, service))
-    return Stack("shop", moto.REGION, {"TableName": moto.TABLE})
+    return Stack("shop", moto.REGION, {"TableName": moto.TABLE, "ConfigBucket": moto.BUCKET})
 
 
 def due(here: World, key: ConversationId) -> list[str]:
@@ -100,3 +100,41 @@ def test_without_promises_it_says_so(
 ) -> None:
     report.promises(deployed(here, monkeypatch))
     assert capsys.readouterr().out == "shop: no promise has ended yet\n"
+
+
+def routed(here: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> dict[str, list[str]]:
+    """Return the printed rows by their first word."""
+    assert routing.routing(deployed(here, monkeypatch)) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines() if line]
+    return {row[0]: row[1:] for row in rows}
+
+
+def test_who_answers_what_came_to_them_was_rightly_chosen(
+    here: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One answered by whom it came to first, one that was not their field, one that nobody has answered."""
+    for name, words in (("ida", "The fine one."), ("otto", "/notmine")):
+        key = here.ask("Which blade?", name=name)
+        here.settle()
+        here.reply(here.last_to("anna@people.example"), words)
+        here.settle()
+    here.advance(30 * MINUTE)
+    who = here.conversation(key).specialist
+    assert who
+    assert who != "anna"
+    assert routed(here, monkeypatch, capsys)["all"] == ["1", "100%", "100%", "0%", "0%", "0%"]
+    here.reply(here.last_to(f"{who}@people.example"), "That one.")
+    here.settle()
+    rows = routed(here, monkeypatch, capsys)
+    fallback = "50%" if who == "omar" else "0%"
+    assert rows["all"] == rows["anna"] == ["2", "50%", "100%", "50%", fallback, "0%"]
+    assert [name for name in rows if "-W" in name] == [f"{here.now:%G-W%V}"]
+
+
+def test_without_answers_nothing_is_said_of_routing(
+    here: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.ask("Which blade?")
+    here.settle()
+    routing.routing(deployed(here, monkeypatch))
+    assert capsys.readouterr().out == "shop: no question has been answered yet\n"
