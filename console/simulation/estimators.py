@@ -41,16 +41,18 @@ class Seen:
     kind: str
     oldest: float
     """Open seconds for which the first in these lines has waited."""
-
-    def unshared(self) -> Seen:
-        """Return the state as it is seen when lines are only counted."""
-        return replace(self, desks=tuple(replace(desk, line=()) for desk in self.desks))
+    found: dict[tuple[float | None, bool], float] = field(default_factory=dict)
+    """Forward passes by what they aim at and whether lines are shared: estimators ask for the same ones."""
 
     def mean(self) -> float:
-        return self._open(forward(self.desks, self.now, None))
+        return self.gamma(None)
 
-    def gamma(self, aim: float) -> float:
-        return self._open(forward(self.desks, self.now, aim))
+    def gamma(self, aim: float | None, *, shared: bool = True) -> float:
+        """Return the forward pass in open seconds; not `shared`: as it is when lines are only counted."""
+        if (aim, shared) not in self.found:
+            desks = self.desks if shared else tuple(replace(desk, line=()) for desk in self.desks)
+            self.found[aim, shared] = self._open(forward(desks, self.now, aim))
+        return self.found[aim, shared]
 
     def _open(self, found: tuple[datetime, DeskView] | None) -> float:
         return open_between(self.duties, self.now, found[0]).total_seconds() if found else 14 * 86400.0
@@ -80,7 +82,7 @@ def all_estimators(aim: float) -> list[Estimator]:
         Estimator("forward pass, mean", lambda seen: seen.mean(), lambda *_: None),
         _rolling(aim),
         Estimator("forward pass, gamma", lambda seen: seen.gamma(aim), lambda *_: None),
-        calibrated("gamma × calibration, lines counted", aim, Seen.unshared),
+        calibrated("gamma × calibration, lines counted", aim, shared=False),
         calibrated(PRODUCT, aim),
         _as_told(aim),
     ]
@@ -127,13 +129,16 @@ def _rolling(aim: float) -> Estimator:
     return Estimator("mean × rolling quantile", guess, learn)
 
 
-def calibrated(name: str, aim: float, see: Callable[[Seen], Seen] = lambda seen: seen) -> Estimator:
+def calibrated(name: str, aim: float, *, shared: bool = True) -> Estimator:
     record = [Calibration()]
 
-    def learn(seen: Seen, _: float, real: float) -> None:
-        record[0] = record[0].add(seen.kind, real / max(see(seen).gamma(aim), 1.0))
+    def guess(seen: Seen) -> float:
+        return seen.gamma(aim, shared=shared) * record[0].factor(seen.kind, aim)
 
-    return Estimator(name, lambda seen: see(seen).gamma(aim) * record[0].factor(seen.kind, aim), learn)
+    def learn(seen: Seen, _: float, real: float) -> None:
+        record[0] = record[0].add(seen.kind, real / max(seen.gamma(aim, shared=shared), 1.0))
+
+    return Estimator(name, guess, learn)
 
 
 def _as_told(aim: float) -> Estimator:

@@ -35,7 +35,8 @@ def another_future(run: Undivided, chance: Random) -> None:
         _absences(run, box, chance)
         _desk(run, box, chance)
     last = min(now + _FAR, setting.end)
-    run.replace_askings(fresh_askings(run.world, now, chance, first=1_000_000, end=last))
+    later = Random(chance.random())  # noqa: S311 - repeatable
+    run.replace_askings(fresh_askings(run.world, now, later, first=1_000_000, end=last))
 
 
 # --- shoppers ---------------------------------------------------------------------------------------------------
@@ -43,14 +44,16 @@ def another_future(run: Undivided, chance: Random) -> None:
 
 def _shopper(run: Undivided, key: ConversationId, conversation: Conversation, chance: Random) -> None:
     asking, turn, setting = run.asking(key), run.turns.get(key, 0), run.world.setting
+    if key in run.answered_at and conversation.state is State.WITH_SHOPPER:
+        run.coming.pop(key, None)
+        when = _writes_again(run.answered_at[key], turn, run.engine.now, setting, chance)
+        if when is None:
+            return
+        run.writes_again(key, when)
     fresh = redrawn(asking, setting, chance)
     seen = turn + (conversation.state is State.FOCUS)
     overlooked = (*asking.overlooked[:seen], *fresh.overlooked[seen:])
     run.askings[key] = replace(fresh, replies=_replies(turn, setting, chance), overlooked=overlooked)
-    if key in run.answered_at and conversation.state is State.WITH_SHOPPER:
-        run.coming.pop(key, None)
-        if when := _writes_again(run.answered_at[key], turn, run.engine.now, setting, chance):
-            run.writes_again(key, when)
 
 
 def _replies(turn: int, setting: Setting, chance: Random) -> tuple[timedelta, ...]:

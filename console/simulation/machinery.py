@@ -137,8 +137,7 @@ class Machinery:
 
     def _note(self, changes: Changes) -> None:
         after, story = changes.after, self.log.stories[self.askings[changes.after.id].number]
-        for who in self.world.shop.specialists:
-            self.log.most_open = max(self.log.most_open, len(self.table.desk(who).focus))
+        self.log.most_open = max(self.log.most_open, *(len(desk.focus) for desk in changes.desks), 0)
         if after.first_answer_at and not story.first_answer:
             story.first_answer, story.answered_by = after.first_answer_at, after.answered_by
             for hear in self.heard:

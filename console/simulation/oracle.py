@@ -7,6 +7,7 @@ for the chance in its few replicas.
 
 from __future__ import annotations
 
+import gc
 import os
 import struct
 from datetime import datetime, timedelta
@@ -60,7 +61,8 @@ def replica(run: Undivided, asking: Asking, seen: Seen, number: int) -> float | 
 
 
 def _live_on(run: Undivided, asking: Asking, seen: Seen, chance: Random, writing: int) -> None:
-    """Go on with another future in this child, which ends with the answer."""
+    """Go on with another future in this child, which ends with the answer, long before it could need a collection."""
+    gc.disable()
 
     def answered(story: Story) -> None:
         if story.asking.number == seen.number and story.first_answer:

@@ -143,15 +143,15 @@ def world(setting: Setting) -> World:
     )
     topics = tuple({who: chance.random() ** 2 for who in ids} for _ in range(4 * setting.people))
     drawn = World(setting, shop, (), pace, {who: dict(sick_days(setting, chance)) for who in ids}, topics)
-    return replace(drawn, askings=fresh_askings(drawn, START, chance))
+    return replace(drawn, askings=tuple(fresh_askings(drawn, START, chance)))
 
 
 def fresh_askings(
     drawn: World, start: datetime, chance: Random, first: int = 1, end: datetime | None = None
-) -> tuple[Asking, ...]:
-    """Draw all questions from `start` to `end` (of the run), numbered from `first`."""
-    arrivals = enumerate(_arrivals(drawn, start, end or drawn.setting.end, chance), first)
-    return tuple(_asking(number, at, chance.choice(drawn.topics), drawn.setting, chance) for number, at in arrivals)
+) -> Iterator[Asking]:
+    """Draw, one by one, all questions from `start` to `end` (of the run), numbered from `first`."""
+    for number, at in enumerate(_arrivals(drawn, start, end or drawn.setting.end, chance), first):
+        yield _asking(number, at, chance.choice(drawn.topics), drawn.setting, chance)
 
 
 _PATTERNS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -70,12 +71,16 @@ class Undivided(Machinery):
     def forget_shadow(self) -> None:
         self._shadow = None
 
-    def replace_askings(self, askings: tuple[Asking, ...]) -> None:
-        """Nobody who was to ask does; these do."""
+    def replace_askings(self, askings: Iterator[Asking]) -> None:
+        """Nobody who was to ask does; these do, and each is drawn when the one before has asked: most never will."""
         self._cancelled = True
-        self.askings.update({conversation_of(one): one for one in askings})
-        for asking in askings:
-            self.engine.at(asking.at, partial(self.ask, asking))
+        if (asking := next(askings, None)) is not None:
+            self.engine.at(asking.at, partial(self._ask_and_draw, asking, askings))
+
+    def _ask_and_draw(self, asking: Asking, others: Iterator[Asking]) -> None:
+        self.askings[conversation_of(asking)] = asking
+        self.replace_askings(others)
+        self.ask(asking)
 
     # --- the specialist ---
 

@@ -75,10 +75,8 @@ class Calibration:
 
     def factor(self, kind: str, quantile: float) -> float:
         """Return what to multiply a predicted quantile by, so that `quantile` of the promises of this kind are kept."""
-        whole: dict[int, float] = {}
-        for other in self.counts if kind != RETURNING else ():
-            if other not in (kind, RETURNING):
-                whole = _sum(whole, self.counts[other])
+        near = self.counts if kind != RETURNING else {}
+        whole = _sum(*(bins for other, bins in near.items() if other not in (kind, RETURNING)))
         shrunk = _sum(self.counts.get(kind, {}), _scaled(whole, _WHOLE))
         wanted = min(quantile + self._moved(kind), max(quantile, _HIGHEST))
         return min(max(_quantile(shrunk, wanted), 1 / _CAP), _CAP)
@@ -103,8 +101,12 @@ def _bin(ratio: float) -> int:
     return min(max(math.ceil(math.log(ratio) / _WIDTH), -_EDGE), _EDGE)
 
 
-def _sum(one: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:
-    return {place: one.get(place, 0.0) + other.get(place, 0.0) for place in {*one, *other}}
+def _sum(*several: Mapping[int, float]) -> dict[int, float]:
+    total: dict[int, float] = {}
+    for bins in several:
+        for place, weight in bins.items():
+            total[place] = total.get(place, 0.0) + weight
+    return total
 
 
 def _scaled(bins: Mapping[int, float], weight: float) -> dict[int, float]:

@@ -7,12 +7,15 @@ All moments are aware; results are in UTC. Intervals hold their start and not th
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from heapq import merge
+from itertools import accumulate
 from typing import NamedTuple
 
 from undivided.config import Hours
-from undivided.promise.zones import DAY, aware, instant, local
+from undivided.promise.zones import DAY, aware, instant
 
 HORIZON = timedelta(days=14)
 """How far ahead a shopper is promised anything; beyond it they are told "no time yet"."""
@@ -21,6 +24,9 @@ _OVERHANG = 2
 """A window may start up to this many days before a date and still reach into it (`end` up to 4320)."""
 
 Interval = tuple[datetime, datetime]
+
+
+_NEVER: Interval = (datetime.max.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 class Duty(NamedTuple):
@@ -33,7 +39,8 @@ class Duty(NamedTuple):
 def on_duty(hours: Hours, when: datetime) -> bool:
     """Say whether `when` lies in somebody's working time."""
     when = aware(when)
-    return any(start <= when < end for start, end in _day(hours, local(when, hours.zone).date()))
+    start, _ = next(_ending_after(Duty(hours), when, when.toordinal() + 1), _NEVER)
+    return start <= when
 
 
 def next_on_duty(hours: Hours, when: datetime, horizon: timedelta = HORIZON) -> datetime | None:
@@ -67,7 +74,7 @@ def working_between(hours: Hours, start: datetime, end: datetime) -> timedelta:
 def next_anybody(several: Sequence[Duty], when: datetime, horizon: timedelta = HORIZON) -> datetime | None:
     """Return the first moment from `when` on at which anybody is on duty; None if there is none within `horizon`."""
     when = aware(when)
-    start = next((max(start, when) for start, _ in open_times(several, when, horizon + timedelta(days=2))), None)
+    start = next((max(start, when) for start, _ in _pieces(several, when, horizon + timedelta(days=2))), None)
     return start if start is not None and start - when <= horizon else None
 
 
@@ -75,7 +82,7 @@ def add_open(several: Sequence[Duty], start: datetime, duration: timedelta) -> d
     """Like `add_working`, counting the time in which anybody of `several` is on duty."""
     start = aware(start)
     left = max(duration, timedelta(0))
-    for opening, end in open_times(several, start):
+    for opening, end in _apart(several, start):
         begin = max(opening, start)
         if end - begin >= left:
             return begin + left
@@ -89,7 +96,7 @@ def open_between(several: Sequence[Duty], start: datetime, end: datetime) -> tim
     total = timedelta(0)
     if end <= start:
         return total
-    for opening, closing in open_times(several, start, end - start):
+    for opening, closing in _apart(several, start, end - start):
         if opening >= end:
             break
         total += min(closing, end) - max(opening, start)
@@ -114,54 +121,70 @@ def open_times(several: Sequence[Duty], start: datetime, reach: timedelta = _FAR
         yield held
 
 
+def _apart(several: Sequence[Duty], start: datetime, reach: timedelta = _FARTHEST) -> Iterator[Interval]:
+    """Yield what `open_times` does, where times that touch may stay two: one person's never overlap."""
+    return _pieces(several, start, reach) if len(several) == 1 else open_times(several, start, reach)
+
+
 def _pieces(several: Sequence[Duty], start: datetime, reach: timedelta) -> Iterator[Interval]:
     """Yield everybody's times by their start; they may overlap."""
-    first = start.date() - timedelta(days=1)
-    days = (
-        first + timedelta(days=number) for number in range((start + reach).date().toordinal() - first.toordinal() + 2)
-    )
+    last = (start + reach).date().toordinal() + 1
     if len(several) == 1:
-        yield from (piece for day in days for piece in _on(several[0], day, start))
-        return
-    waiting: list[Interval] = []
-    for day in days:
-        waiting += [piece for duty in several for piece in _on(duty, day, start)]
-        waiting.sort()
-        sure = instant("UTC", day, DAY) - timedelta(
-            hours=14
-        )  # nobody's next day starts earlier: no zone is beyond UTC+14
-        ready = [piece for piece in waiting if piece[0] < sure]
-        waiting = waiting[len(ready) :]
-        yield from ready
-    yield from waiting
+        return _ending_after(several[0], start, last)
+    return merge(*(_ending_after(duty, start, last) for duty in several))
 
 
-def _on(duty: Duty, day: date, start: datetime) -> Iterator[Interval]:
-    """Yield the times of one date, from `duty.since` on, that end after `start`."""
+def _ending_after(duty: Duty, start: datetime, last: int) -> Iterator[Interval]:
+    """Yield somebody's times, from `duty.since` on, that end after `start`, up to the local date with the ordinal `last`."""
     hours, since = duty
     late = max(start, since)
-    return ((max(opening, since), end) for opening, end in _day(hours, day) if end > late)
+    for number in range((start.toordinal() - 1) // _SHEET, last // _SHEET + 1):
+        pieces, ends, upto = _sheet(hours, number)
+        for place in range(bisect_right(ends, late), upto[min(last - number * _SHEET, _SHEET - 1)]):
+            piece = pieces[place]
+            yield piece if piece[0] >= since else (since, piece[1])
 
 
+_SHEET = 8
+"""Days that are worked out at once: to go from day to day would take longer than all the rest."""
 _MOST_CALENDARS = 4096
-_calendars: dict[int, tuple[Hours, dict[date, tuple[Interval, ...]]]] = {}
-"""Days that were worked out, by the identity of the hours: to hash whole hours would take longer than all the rest."""
 
 
-def _day(hours: Hours, day: date) -> tuple[Interval, ...]:
-    """Return the working times of one local date, in order."""
-    held, days = _calendars.get(id(hours), (None, {}))
+class _Sheet(NamedTuple):
+    """The working times of some local dates, in order, when each ends, and how many there are up to each date."""
+
+    pieces: tuple[Interval, ...]
+    ends: tuple[datetime, ...]
+    upto: tuple[int, ...]
+
+
+_calendars: dict[int, tuple[Hours, dict[int, _Sheet]]] = {}
+"""Sheets that were worked out, by the identity of the hours: to hash whole hours would take longer than all the rest."""
+
+
+def _sheet(hours: Hours, number: int) -> _Sheet:
+    held, sheets = _calendars.get(id(hours), _NONE)
     if held is not hours:
         if len(_calendars) >= _MOST_CALENDARS:
             _calendars.clear()
-        _calendars[id(hours)] = (hours, days := {})
-    if day not in days:
-        days[day] = _worked_out(hours, day)
-    return days[day]
+        _calendars[id(hours)] = (hours, sheets := {})
+    if number not in sheets:
+        sheets[number] = _written(hours, number)
+    return sheets[number]
+
+
+_NONE: tuple[None, dict[int, _Sheet]] = (None, {})
+
+
+def _written(hours: Hours, number: int) -> _Sheet:
+    dates = [date.fromordinal(number * _SHEET + place) for place in range(_SHEET)]
+    days = [_worked_out(hours, day) for day in dates]
+    pieces = tuple(piece for day in days for piece in day)
+    return _Sheet(pieces, tuple(end for _, end in pieces), tuple(accumulate(len(day) for day in days)))
 
 
 def _worked_out(hours: Hours, day: date) -> tuple[Interval, ...]:
-    """Times that are empty, inside a jump of the clock, are left out."""
+    """Return the working times of one local date, in order; those that are empty, inside a jump of the clock, are left out."""
     if _off(hours, day):
         return ()
     reaching = (
@@ -172,7 +195,18 @@ def _worked_out(hours: Hours, day: date) -> tuple[Interval, ...]:
     )
     parts = ((max(start, 0), min(end, DAY)) for start, end in reaching if end > 0 and start < DAY)
     found = ((instant(hours.zone, day, start), instant(hours.zone, day, end)) for start, end in parts)
-    return _less(sorted(piece for piece in found if piece[0] < piece[1]), hours.closed)
+    return _less(_joined(sorted(piece for piece in found if piece[0] < piece[1])), hours.closed)
+
+
+def _joined(pieces: Sequence[Interval]) -> Sequence[Interval]:
+    """Make one of windows that overlap."""
+    joined: list[Interval] = []
+    for start, end in pieces:
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _less(pieces: Sequence[Interval], closed: Sequence[Interval]) -> tuple[Interval, ...]:
