@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
-from statistics import median
 from typing import TYPE_CHECKING
 
 from undivided.outbox import Entry, Kind
+from undivided.promise.scoring import overshoot, summary
 from undivided.record import Record
 from undivided.values import SHOPPER, SpecialistId, moment
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 BEGINS = frozenset({Kind.ACK, Kind.QUEUED})
 """Mails that tell a first time: for a question, and for what a shopper writes later."""
 NOBODY = "nobody yet"
-_LEAST = 60.0
-"""Seconds; the overshoot of an answer that came at once means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +45,7 @@ class Kept:
     @property
     def overshoot(self) -> float | None:
         """(Promised - real) ÷ real, in time on the wall; None while nobody has answered."""
-        if self.answered is None:
-            return None
-        real = max((self.answered - self.made).total_seconds(), _LEAST)
-        return (self.due - self.made).total_seconds() / real - 1
+        return overshoot(self.made, self.due, self.answered) if self.answered else None
 
     @property
     def week(self) -> str:
@@ -116,12 +111,10 @@ def _rows(several: Sequence[Kept], by: Callable[[Kept], str]) -> Iterator[str]:
 
 
 def _row(name: str, several: Sequence[Kept]) -> str:
-    kept = sum(one.kept for one in several)
-    revised = sum(one.revisions > 0 for one in several)
-    over = [one.overshoot for one in several if one.overshoot is not None]
-    middle = f"{median(over):+.0%}" if over else "-"
-    share = f"{kept / len(several):.0%}"
-    return f"{name:<14}{len(several):>9}{share:>7}{len(several) - kept:>8}{revised:>9}{middle:>11}"
+    found = summary(several)
+    missed, revised = (round(share * found.promises) for share in (1 - found.kept, found.revised))
+    middle = "-" if found.median_overshoot is None else f"{found.median_overshoot:+.0%}"
+    return f"{name:<14}{found.promises:>9}{found.kept:>7.0%}{missed:>8}{revised:>9}{middle:>11}"
 
 
 # --- from the table ---------------------------------------------------------------------------------------------

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pytest
 from chaos import stack as moto
 from chaos.harness import World, world
 from chaos.wire import Call
+from undivided.aws.alarms import Figures
 from undivided.aws.bucket import Bucket
 from undivided.aws.learnedstore import KEY, LearnedStore
+from undivided.errors import Unavailable
 from undivided.expertise.learned import Learned
+from undivided.promise.scoring import Score
 from undivided.values import SpecialistId
 
 
@@ -46,6 +53,63 @@ def test_lessons_that_come_twice_change_nothing() -> None:
             here.queues[moto.LESSONS].put(body, here.now)
         here.settle()
         assert learned(here).dump() == once
+
+
+def _figures(printed: str) -> dict[str, list[Any]]:
+    """Read the lines of a log as CloudWatch does: all values of each metric about promises."""
+    lines = [json.loads(line) for line in printed.splitlines() if "PromiseKept" in line]
+    assert all(line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["FunctionName"]] for line in lines)
+    names = [one["Name"] for line in lines[:1] for one in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]]
+    return {name: [value for line in lines for value in line[name]] for name in names}
+
+
+def _promises(lessons: Iterable[str]) -> list[dict[str, str]]:
+    facts = [json.loads(body)["fact"] for body in lessons]
+    return [one["data"] for one in facts if one["name"] in ("promise_kept", "promise_missed")]
+
+
+def test_the_end_of_a_promise_is_counted_once_however_often_it_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with world() as here:
+        sold(here)
+        told = [call.params["MessageBody"] for call in here.wire.calls if _is_lesson(call)]
+        (score,) = _promises(told)
+        for body in told:
+            here.queues[moto.LESSONS].put(body, here.now)
+        here.settle()
+    assert _figures(capsys.readouterr().out) == {
+        "PromiseKept": [int(score["kept"] == "yes")],
+        "PromiseLength": [pytest.approx(float(score["overshoot"]) + 1, abs=1e-3)],
+        "PromiseRevisions": [int(score["revisions"])],
+    }
+
+
+def test_what_could_not_be_published_is_not_counted_before_it_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = [Unavailable("the bucket is away")]
+    publish = LearnedStore.publish
+
+    def at_last(store: LearnedStore, known: Learned) -> None:
+        if failing:
+            raise failing.pop()
+        publish(store, known)
+
+    monkeypatch.setattr(LearnedStore, "publish", at_last)
+    with world() as here:
+        sold(here)
+        here.advance(timedelta(minutes=10))
+        assert list(learned(here).scored)
+    assert not failing
+    assert _figures(capsys.readouterr().out)["PromiseKept"] == [1]
+
+
+def test_more_values_than_a_line_may_hold_fill_several(capsys: pytest.CaptureFixture[str]) -> None:
+    scores = [Score("idle", kept=number % 10 > 0, ratio=1, overshoot=-0.5, revisions=0) for number in range(250)]
+    Figures("shop-learn", lambda: datetime(2026, 5, 4, 9, tzinfo=UTC)).promises(scores)
+    printed = capsys.readouterr().out
+    assert len(printed.splitlines()) == 3
+    assert sum(_figures(printed)["PromiseKept"]) == 225
+    assert set(_figures(printed)["PromiseLength"]) == {0.5}
 
 
 def test_a_reader_keeps_what_it_knows_for_a_minute_and_then_asks_again() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from undivided.ports.conversations import Askers, Conversations, Due, MailIndex, Orders, Schedules
     from undivided.ports.learning import KnowledgeStore, LearnedStore, Lessons, Publications
     from undivided.ports.objects import Files, MailStore, Received, Texts
-    from undivided.ports.outside import Alarms, Bus, Later, Queue, Secrets, Web
+    from undivided.ports.outside import Alarms, Bus, Figures, Later, Queue, Secrets, Web
     from undivided.ports.sending import Entries, Outbox, Quiet, Ses, Turns
 
 
@@ -105,6 +105,8 @@ class Runtime(Protocol):
     def soon(self) -> Later: ...
     @property
     def alarms(self) -> Alarms: ...
+    @property
+    def figures(self) -> Figures: ...
     @property
     def mailroom(self) -> Queue: ...
     @property

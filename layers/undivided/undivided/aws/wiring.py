@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from undivided.ports.conversations import Askers, Conversations, Due, MailIndex, Orders, Schedules
     from undivided.ports.learning import KnowledgeStore, LearnedStore, Lessons, Publications
     from undivided.ports.objects import Files, MailStore, Received, Texts
-    from undivided.ports.outside import Alarms, Bus, Later, Queue, Secrets, Web
+    from undivided.ports.outside import Alarms, Bus, Figures, Later, Queue, Secrets, Web
     from undivided.ports.sending import Entries, Outbox, Quiet, Ses, Turns
 
 
@@ -257,6 +257,12 @@ class AwsRuntime:
         from undivided.aws.alarms import Alarms  # noqa: PLC0415
 
         return Alarms(os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "none"), _now)
+
+    @cached_property
+    def figures(self) -> Figures:
+        from undivided.aws.alarms import Figures  # noqa: PLC0415
+
+        return Figures(os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "none"), _now)
 
     @cached_property
     def webhook_secrets(self) -> Secrets:

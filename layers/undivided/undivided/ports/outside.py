@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from undivided.changes import Fact
 from undivided.values import ConversationId
+
+if TYPE_CHECKING:
+    from undivided.promise.scoring import Score
 
 
 class Queue(Protocol):
@@ -45,6 +48,13 @@ class Alarms(Protocol):
 
     def raise_for(self, what: str) -> None:
         """Count one `what`, a metric that an alarm of template.yaml stands on."""
+
+
+class Figures(Protocol):
+    """Publish how well the shop does."""
+
+    def promises(self, ended: Sequence[Score]) -> None:
+        """Count promises that have ended; each is to be told once, because nothing can be taken back."""
 
 
 class Secrets(Protocol):

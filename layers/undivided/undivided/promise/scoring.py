@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import fmean, median
+from typing import Protocol
 
 from undivided.config import Hours
 from undivided.promise.calibration import Calibration
@@ -50,28 +51,44 @@ class Score:
             ) from None
 
 
+class Ended(Protocol):
+    """What is counted of a promise that has ended, wherever it was read from."""
+
+    @property
+    def kept(self) -> bool: ...
+    @property
+    def overshoot(self) -> float | None: ...
+    @property
+    def revisions(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The published figures of many scores."""
+    """The published figures of many promises."""
 
     promises: int
     kept: float
     revised: float
     """Share of promises that were revised at least once."""
-    median_overshoot: float
+    median_overshoot: float | None
+    """None: not one of them has been answered."""
 
 
 def scored(first: Promise, replied: datetime, hours: Mapping[SpecialistId, Hours], *, revisions: int = 0) -> Score:
     """Score the promise that was told first; for a question that is overdue and still waits, pass the present moment."""
     measured = ratio(first, replied, hours)
-    real = max((replied - first.made).total_seconds(), _SOON)
     return Score(
         kind=first.kind,
         kept=replied <= first.due,
         ratio=-1.0 if measured is None else measured,
-        overshoot=(first.due - first.made).total_seconds() / real - 1,
+        overshoot=overshoot(first.made, first.due, replied),
         revisions=revisions,
     )
+
+
+def overshoot(made: datetime, due: datetime, replied: datetime) -> float:
+    """Return (promised - real) ÷ real, in time on the wall: 1 is twice as long, under 0 a promise that was too short."""
+    return (due - made).total_seconds() / max((replied - made).total_seconds(), _SOON) - 1
 
 
 def learn(record: Calibration, scores: Iterable[Score]) -> Calibration:
@@ -82,13 +99,14 @@ def learn(record: Calibration, scores: Iterable[Score]) -> Calibration:
     return record
 
 
-def summary(scores: Sequence[Score]) -> Summary:
-    """Sum up scores; raise `Unusable` if there are none."""
-    if not scores:
+def summary(several: Sequence[Ended]) -> Summary:
+    """Sum up promises; raise `Unusable` if there are none."""
+    if not several:
         raise Unusable("no promise has been scored yet; ask again after the first answers")
+    over = [one.overshoot for one in several if one.overshoot is not None]
     return Summary(
-        promises=len(scores),
-        kept=fmean(one.kept for one in scores),
-        revised=fmean(one.revisions > 0 for one in scores),
-        median_overshoot=median(one.overshoot for one in scores),
+        promises=len(several),
+        kept=fmean(one.kept for one in several),
+        revised=fmean(one.revisions > 0 for one in several),
+        median_overshoot=median(over) if over else None,
     )

@@ -51,16 +51,19 @@ class Lesson:
 def learn(lessons: Sequence[Lesson], rt: Runtime) -> int:
     """Take in lessons and publish what is learned now; return how many said something new."""
     learned = _known(lessons, rt)
-    new = 0
+    new = []
     for lesson in lessons:
         if lesson.rebuilt:
             learned = _rebuilt(learned, lesson.rebuilt, rt)
-            new += 1
-        else:
-            new += _taken(lesson, learned, rt)
+            new.append(lesson)
+        elif _taken(lesson, learned, rt):
+            new.append(lesson)
     if new:
         rt.learned.publish(learned)
-    return new + _answers(lessons, learned, rt)
+    # Only what was new, and only once it is known to be kept: what comes again is not counted again.
+    if ended := [score for one in new if (score := _score(one))]:
+        rt.figures.promises(ended)
+    return len(new) + _answers(lessons, learned, rt)
 
 
 def _answers(lessons: Sequence[Lesson], learned: Learned, rt: Runtime) -> int:
@@ -108,13 +111,18 @@ def _known(lessons: Sequence[Lesson], rt: Runtime) -> Learned:
 
 
 def _taken(lesson: Lesson, learned: Learned, rt: Runtime) -> bool:
-    if lesson.fact and lesson.fact.name.startswith("promise_"):
-        return learned.score(lesson.name, Score.from_data(lesson.fact.data))
+    if score := _score(lesson):
+        return learned.score(lesson.name, score)
     if lesson.forgotten:
         from undivided.expertise.taught import Trace  # noqa: PLC0415 - as in `forget`
 
         return learned.forget(lesson.conversation, from_text(Trace, lesson.forgotten))
     return _outcome(lesson.conversation, learned, rt)
+
+
+def _score(lesson: Lesson) -> Score | None:
+    fact = lesson.fact
+    return Score.from_data(fact.data) if fact and fact.name.startswith("promise_") else None
 
 
 def _outcome(key: ConversationId, learned: Learned, rt: Runtime) -> bool:
