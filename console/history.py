@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from undivided.shopjson import shop_from
 from undivided.state import Conversation
 from undivided.steps.given import asked_as
 from undivided.steps.learn import rebuilt_lesson
-from undivided.values import Unusable
+from undivided.values import Unusable, stamp
 
 from console.roster import applied
 
@@ -33,6 +34,12 @@ STREAM = 0.8
 """Share of the conversations, the oldest, that are learned; the rest is asked."""
 _SKEW = timedelta(minutes=2)
 """Clocks differ: what changed so shortly before the reading began is looked at again."""
+_LOOKS, _LOOK_EVERY = 90, 2.0
+"""Three minutes, looked at every two seconds: the queue lets one reader at a time, which may have others before."""
+_ERASED = "a conversation was erased while it was built, so what was known before stays; run `undivided expertise rebuild` again"
+_LATE = (
+    "its writer is busy or fails: look at the lessons' dead-letter queue with `undivided doctor`, then run this again"
+)
 _FIRST = "MSG#000001"
 _GONE = "\u2026"
 _PERSONAL = re.compile(r"\S+@\S+|\b(?:https?://|www\.)\S+|\+?\d(?:[\s./()-]{0,2}\d){4,}", re.IGNORECASE)
@@ -59,7 +66,33 @@ def history(stack: Stack) -> int:
 
 
 def rebuild(stack: Stack) -> int:
-    """Learn anew from all conversations, and have the one writer of what is learned take it over."""
+    """Learn anew from all conversations and wait until that counts; return 1 if it does not."""
+    since, count = begin(stack)
+    for _ in range(_LOOKS):
+        found = settled(stack, since)
+        if found is not None:
+            print(f"{stack.name}: learned anew from {count} conversations; it counts" if found else _ERASED)
+            return 0 if found else 1
+        time.sleep(_LOOK_EVERY)
+    print(f"{stack.name}: what was learned anew has not been taken over yet; {_LATE}")
+    return 1
+
+
+def settled(stack: Stack, since: datetime) -> bool | None:
+    """Say whether the state that was built from a reading since then counts; None while that is open."""
+    from undivided.aws.bucket import Bucket  # noqa: PLC0415 - as in `begin`
+    from undivided.aws.learnedstore import LearnedStore  # noqa: PLC0415
+
+    bucket = Bucket(stack.client("s3"), stack.output("MailBucket"))
+    try:
+        found = LearnedStore(bucket, lambda: since).latest().rebuild
+    except ValueError:
+        return None
+    return found.taken if found and stamp(found.since) == stamp(since) else None
+
+
+def begin(stack: Stack) -> tuple[datetime, int]:
+    """Build the state and ask the one writer of what is learned to take it over; return since when it was read."""
     from undivided.aws.bucket import Bucket  # noqa: PLC0415 - boto3 is imported only when a stack is used
     from undivided.aws.learnedstore import REBUILT  # noqa: PLC0415
     from undivided.aws.queues import Lessons  # noqa: PLC0415
@@ -69,8 +102,7 @@ def rebuild(stack: Stack) -> int:
     bucket = Bucket(stack.client("s3"), stack.output("MailBucket"))
     bucket.put(REBUILT, learned.dump(), "application/octet-stream")
     Lessons(stack.client("sqs"), stack.output("LessonsQueueUrl")).send(*rebuilt_lesson(since))
-    print(f"{stack.name}: learned anew from {learned.model.version} conversations; it counts within two minutes")
-    return 0
+    return since, learned.model.version
 
 
 def taught(several: Sequence[Told]) -> Learned:

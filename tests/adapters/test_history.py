@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
@@ -107,6 +107,12 @@ def test_what_is_built_anew_is_what_was_learned(monkeypatch) -> None:
         here.stack.s3.put_object(Bucket=moto.BUCKET, Key=KEY, Body=b"rubbish")
         rebuild(here, monkeypatch)
         after = learned(here)
+        assert after.rebuild
+        stack = deployed(here, monkeypatch)
+        assert history.settled(stack, after.rebuild.since) is True
+        assert history.settled(stack, after.rebuild.since + timedelta(seconds=1)) is None, "another one is still open"
+        here.stack.s3.put_object(Bucket=moto.BUCKET, Key=KEY, Body=b"rubbish")
+        assert history.settled(stack, after.rebuild.since) is None
     assert after.model.counts.dump() == before.model.counts.dump()
     assert after.taught == before.taught
     assert after.model.record(ANNA).won == before.model.record(ANNA).won > 0
@@ -114,7 +120,7 @@ def test_what_is_built_anew_is_what_was_learned(monkeypatch) -> None:
 
 def rebuild(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
     stack = deployed(here, monkeypatch)
-    here.process(lambda: history.rebuild(stack))
+    here.process(lambda: history.begin(stack))
     here.settle()
 
 
@@ -126,7 +132,7 @@ def reading_slowly(here: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     yield
     monkeypatch.setattr(history, "told", lambda _stack: scanned)
     monkeypatch.setattr(history, "datetime", Mock(now=Mock(return_value=began)))
-    here.process(lambda: history.rebuild(stack))
+    here.process(lambda: history.begin(stack))
     here.settle()
 
 
@@ -152,6 +158,10 @@ def test_what_was_erased_while_it_was_built_does_not_come_back(monkeypatch) -> N
         with reading_slowly(here, monkeypatch):
             erase(here, gone)
         after = learned(here)
+        assert after.rebuild
+        assert history.settled(deployed(here, monkeypatch), after.rebuild.since) is False, (
+            "whoever had it built is told"
+        )
     assert after.model.record(ANNA).won == 100
     assert gone not in after.taught
 
@@ -191,3 +201,15 @@ def test_the_catalogue_may_change_before_something_is_taken_back(monkeypatch) ->
         here.advance(timedelta(minutes=5))
         erase(here, gone)
         assert learned(here).model.counts.whole == 0
+
+
+@pytest.mark.parametrize(("found", "code", "says"), [(True, 0, "it counts"), (False, 1, "again"), (None, 1, "doctor")])
+def test_the_command_says_what_became_of_it(monkeypatch, capsys, found, code: int, says: str) -> None:
+    began = Mock(return_value=(datetime(2026, 5, 4, tzinfo=UTC), 7))
+    slept: list[float] = []
+    monkeypatch.setattr(history, "begin", began)
+    monkeypatch.setattr(history, "settled", lambda *_: found if slept else None)
+    monkeypatch.setattr(history.time, "sleep", slept.append)
+    assert history.rebuild(Stack("shop", moto.REGION, {})) == code
+    assert says in capsys.readouterr().out
+    assert sum(slept) <= 180

@@ -10,6 +10,7 @@ import json
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from undivided.expertise.asked import Asked
@@ -27,6 +28,16 @@ MOST_REMEMBERED = 5000
 """So many lessons are remembered by name, so that one that comes twice, or changes, counts once."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """What became of the last state that was built anew."""
+
+    since: datetime
+    """When the reading began from which it was built."""
+    taken: bool
+    """False: somebody was erased meanwhile who might still be counted in it, so that it has to be built once more."""
+
+
 @dataclass(slots=True)
 class Learned:
     """The whole of it; only its one writer changes it."""
@@ -38,6 +49,7 @@ class Learned:
     """Names of the scores that were taken in, oldest first."""
     forgotten: dict[str, None] = field(default_factory=dict)
     """Conversations that were erased: they teach nothing any more, whatever lesson comes late."""
+    rebuild: Rebuild | None = None
 
     def outcome(self, conversation: Conversation, asked: Asked) -> bool:
         """Learn from how a conversation stands now; False if it has taught just that already."""
@@ -88,7 +100,8 @@ class Learned:
     def dump(self) -> bytes:
         taught = [[key, one.specialist, one.weight, stamp(one.when)] for key, one in self.taught.items()]
         names = {"scored": list(self.scored), "forgotten": list(self.forgotten)}
-        head = {"calibration": self.calibration.to_dict(), "taught": taught, **names}
+        rebuild = [stamp(self.rebuild.since), self.rebuild.taken] if self.rebuild else None
+        head = {"calibration": self.calibration.to_dict(), "taught": taught, **names, "rebuild": rebuild}
         written = gzip.compress(json.dumps(head, separators=(",", ":")).encode(), mtime=0)
         return _LENGTH.pack(len(written)) + written + self.model.dump()
 
@@ -96,12 +109,14 @@ class Learned:
     def load(cls, data: bytes) -> Learned:
         """Read what `dump` wrote; raise `ValueError` for anything else."""
         head, model = _parts(memoryview(data))
+        rebuild = head.get("rebuild")
         return cls(
             model=Model.load(model),
             calibration=Calibration.from_dict(head["calibration"]),
             taught={key: Taught(SpecialistId(who), weight, moment(when)) for key, who, weight, when in head["taught"]},
             scored=dict.fromkeys(head["scored"]),
             forgotten=dict.fromkeys(head["forgotten"]),
+            rebuild=Rebuild(moment(rebuild[0]), rebuild[1]) if rebuild else None,
         )
 
 

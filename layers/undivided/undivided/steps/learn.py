@@ -134,12 +134,16 @@ def _outcome(key: ConversationId, learned: Learned, rt: Runtime) -> bool:
 def _rebuilt(before: Learned, since: datetime, rt: Runtime) -> Learned:
     """Return the state that was built anew, with what was taught while it was built.
 
-    What was erased meanwhile may still be counted in it: then the old state stays, and it has to be built once more.
+    What was erased meanwhile may still be counted in it: then the old state stays, and says so to whoever had it built.
     """
+    from undivided.expertise.learned import Rebuild  # noqa: PLC0415 - as in `forget`
+
     learned = rt.learned.rebuilt()
     if learned.taught.keys() & before.forgotten.keys():
+        before.rebuild = Rebuild(since, taken=False)
         return before
     learned.take_over(before)
+    learned.rebuild = Rebuild(since, taken=True)
     for key, taught in before.taught.items():
         if taught.when >= since:
             _outcome(ConversationId(key), learned, rt)
