@@ -415,6 +415,23 @@ def test_what_cannot_be_written_waits_and_is_counted_once(world: World, entry: E
     assert world.outbox.put_off(claimed, NOW + DAY, "again", 2).status is Status.SENDING
 
 
+def test_writing_that_was_begun_is_counted_until_somebody_comes_back(world: World, entry: Entry) -> None:
+    assert world.outbox.begin(entry, NOW + MINUTE)
+    assert not world.outbox.begin(entry, NOW + MINUTE), "two that read the same count once"
+    begun = the_entry(world)
+    assert (begun.status, begun.begun, begun.due_at, begun.faults) == (Status.PENDING, 1, NOW + MINUTE, 0)
+    assert world.resume(NOW + 2 * MINUTE) == 1
+    assert world.outbox.begin(the_entry(world), NOW + 9 * MINUTE)
+    assert (the_entry(world).begun, the_entry(world).due_at) == (2, NOW + 9 * MINUTE)
+    assert world.outbox.put_off(the_entry(world), NOW + MINUTE, "throttled", 0).begun == 0
+    assert world.outbox.begin(the_entry(world), NOW + MINUTE)
+    assert world.outbox.claim(the_entry(world), NOW + MINUTE)
+    assert the_entry(world).begun == 0
+    assert not world.outbox.begin(begun, NOW + DAY), "read before the claim"
+    ended = world.outbox.failed(the_entry(world), "x")
+    assert not world.outbox.begin(ended, NOW + DAY)
+
+
 def test_failed_is_an_end(world: World, entry: Entry) -> None:
     failed = world.outbox.failed(entry, "superseded")
     assert (failed.status, failed.reason, failed.due_at) == (Status.FAILED, "superseded", None)

@@ -214,8 +214,20 @@ class Outbox:
             return False
         again = now + UNANSWERED
         self.memory.keep(
-            replace(stands, status=Status.SENDING, claimed_at=now, due_at=again, attempts=stands.attempts + 1)
+            replace(stands, status=Status.SENDING, claimed_at=now, due_at=again, attempts=stands.attempts + 1, begun=0)
         )
+        return True
+
+    def begin(self, entry: Entry, due_at: datetime) -> bool:
+        stands = self.memory.entries.get(entry.key)
+        if (
+            stands is None
+            or stands.status not in OPEN
+            or stands.attempts != entry.attempts
+            or stands.begun > entry.begun
+        ):
+            return False
+        self.memory.keep(replace(stands, due_at=due_at, begun=entry.begun + 1))
         return True
 
     def sent(self, entry: Entry, ses_id: str, now: datetime, by: str = "answer") -> Entry:
@@ -232,13 +244,13 @@ class Outbox:
     def put_back(self, entry: Entry, due_at: datetime, reason: str = "") -> Entry:
         stands = self.memory.entries.get(entry.key)
         if stands and stands.status is Status.SENDING:
-            self.memory.keep(replace(stands, status=Status.PENDING, due_at=due_at, reason=reason))
+            self.memory.keep(replace(stands, status=Status.PENDING, due_at=due_at, reason=reason, begun=0))
         return self.memory.entries.get(entry.key, entry)
 
     def put_off(self, entry: Entry, due_at: datetime, reason: str, faults: int) -> Entry:
         stands = self.memory.entries.get(entry.key)
         if stands and stands.status in OPEN and stands.attempts == entry.attempts and stands.faults <= faults:
-            self.memory.keep(replace(stands, due_at=due_at, reason=reason, faults=faults))
+            self.memory.keep(replace(stands, due_at=due_at, reason=reason, faults=faults, begun=0))
         return self.memory.entries.get(entry.key, entry)
 
     def failed(self, entry: Entry, reason: str) -> Entry:

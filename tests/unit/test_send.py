@@ -13,7 +13,7 @@ from undivided.errors import NotThereYet, Refused, Throttled, Unknown
 from undivided.mail.compose import compose
 from undivided.outbox import Kind, Mail, Status
 from undivided.steps import send
-from undivided.steps.send import FAULT, MOST_FAULTS, drain
+from undivided.steps.send import FAULT, MOST_FAULTS, STALE, drain
 from undivided.values import OWNER, SHOPPER
 from unit.rules.mailroom import ANNA, CONVERSATION, KEY, NOW, runtime
 
@@ -92,6 +92,38 @@ def test_a_fault_that_stays_comes_to_an_end_and_the_owner_hears_of_it(why):
     assert timedelta(hours=1) < times[-1] - times[0] < timedelta(hours=3), "long enough for a deployment"
     assert entries(rt)[Kind.REMINDER].status is Status.SENT, "the next one goes"
     assert rt.alarms.raised.count(FAULT) == MOST_FAULTS
+
+
+class Dead(BaseException):
+    """What the function leaves behind that runs out of memory or time: nothing."""
+
+
+def test_a_mail_over_which_the_function_dies_comes_to_an_end_and_holds_nobody_up():
+    rt, deaths = room(), []
+    with faulty(rt, Dead()):
+        for _ in range(400):
+            try:
+                drain(KEY, rt)
+            except Dead:
+                deaths.append(rt.time)
+            rt.time += timedelta(minutes=1)
+    one = entries(rt)[Kind.UNDERSTOOD]
+    assert one.status is Status.FAILED
+    assert "died" in one.reason
+    assert told(rt) == ["unsendable"]
+    counted = [at for at in deaths if at >= NOW + STALE]
+    assert len(counted) == MOST_FAULTS
+    assert timedelta(hours=1) < counted[-1] - counted[0] < timedelta(hours=3), "long enough for a deployment"
+    assert entries(rt)[Kind.REMINDER].status is Status.SENT, "the next one goes"
+    assert entries(rt)[Kind.ACK].status is Status.SENT
+
+
+def test_a_late_mail_that_can_be_written_goes_as_ever():
+    rt = room()
+    rt.time += timedelta(hours=1)
+    assert drain(KEY, rt).sent == 3
+    assert {one.begun for one in entries(rt).values()} == {0}
+    assert rt.alarms.raised == []
 
 
 def test_a_store_that_is_busy_is_no_fault():

@@ -135,6 +135,8 @@ class Entry:
     """Why it failed, or was put back."""
     faults: int = 0
     """How often it could not be written, by a fault of ours."""
+    begun: int = 0
+    """How often writing it was begun, late, and whoever began never came back."""
 
     @property
     def id(self) -> str:

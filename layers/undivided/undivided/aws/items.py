@@ -158,6 +158,7 @@ def read_entry(item: Item) -> Entry:
         resolved_by=_str(item, "resolved_by"),
         reason=_str(item, "reason"),
         faults=int(item.get("faults", 0)),
+        begun=int(item.get("begun", 0)),
     )
 
 

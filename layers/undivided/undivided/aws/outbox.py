@@ -21,13 +21,15 @@ from undivided.values import ConversationId, SpecialistId, stamp
 CAP = "cap"
 OPEN = {"pending": Status.PENDING, "sending": Status.SENDING}
 _NOT_ENDED = "#status IN (:pending, :sending)"
-_CLAIM = "SET #status = :sending, claimed_at = :now, claim = :claim, due_shard = :shard, due_at = :again, attempts = :next REMOVE resume"
+_CLAIM = "SET #status = :sending, claimed_at = :now, claim = :claim, due_shard = :shard, due_at = :again, attempts = :next REMOVE resume, begun"
 _CLAIMABLE = "attempts = :read AND (#status = :pending OR (#status = :sending AND claimed_at <= :old))"
 _SENT = "SET #status = :sent, ses_id = :ses, sent_key = :key, resolved_by = :by REMOVE resume, due_shard, due_at"
 _FAILED = "SET #status = :failed, reason = :reason REMOVE resume, due_shard, due_at"
-_PUT_BACK = "SET #status = :pending, due_shard = :shard, due_at = :again, reason = :reason REMOVE resume"
+_PUT_BACK = "SET #status = :pending, due_shard = :shard, due_at = :again, reason = :reason REMOVE resume, begun"
 
-_PUT_OFF = "SET due_shard = :shard, due_at = :again, reason = :reason, faults = :faults REMOVE resume"
+_PUT_OFF = "SET due_shard = :shard, due_at = :again, reason = :reason, faults = :faults REMOVE resume, begun"
+_BEGIN = "SET due_shard = :shard, due_at = :again, begun = :begun REMOVE resume"
+_AS_BEGUN = "attempts = :read AND (attribute_not_exists(begun) OR begun < :begun) AND "
 _AS_READ = "attempts = :read AND (attribute_not_exists(faults) OR faults <= :faults) AND "
 
 
@@ -58,6 +60,13 @@ class Outbox:
         )
         done, stands = self.store.update(body)
         return done or stands.get("claim") == token
+
+    def begin(self, entry: Entry, due_at: datetime) -> bool:
+        values: Item = {"shard": items.shard(entry.conversation), "again": stamp(due_at)}
+        values |= {"read": entry.attempts, "begun": entry.begun + 1}
+        body = update(items.entry_key(entry.key), _BEGIN, _AS_BEGUN + _NOT_ENDED, **OPEN, **values)
+        done, _ = self.store.update(body)
+        return done
 
     def sent(self, entry: Entry, ses_id: str, now: datetime, by: str = "answer") -> Entry:
         values = {"ses": ses_id, "key": sent_key(entry.id), "by": by}

@@ -24,6 +24,13 @@ class Outbox(Protocol):
         False: somebody else has it, or it has changed since it was read.
         """
 
+    def begin(self, entry: Entry, due_at: datetime) -> bool:
+        """Count that writing `entry`, as it was read, begins once more; it waits until `due_at` if nobody comes back.
+
+        False: somebody else has begun, or it has changed since it was read. A claim, `put_back` and `put_off` say that
+        somebody came back, and the count begins anew.
+        """
+
     def sent(self, entry: Entry, ses_id: str, now: datetime, by: str = "answer") -> Entry:
         """Record that SES has it, and where replies to it belong; `by` is `answer` or `event`.
 

@@ -26,6 +26,8 @@ MOST_BACK_OFF = timedelta(minutes=30)
 MOST_PASSES = 20
 MOST_FAULTS = 8
 """A mail that cannot be written is tried so often, over some two hours."""
+STALE = timedelta(minutes=5)
+"""What was not sent so long after it could have been is counted before it is written: see `_begun`."""
 FAULT = "MailFaults"
 """The metric of such trials; an alarm stands on it."""
 
@@ -89,8 +91,29 @@ def _send(entry: Entry, record: Record | None, rt: Runtime, moment: Moment) -> E
         return rt.outbox.failed(entry, "superseded")
     if _must_wait(entry, now) or interrupts(entry, record, rt, moment):
         return entry
-    composed = _composed(entry, record, rt)
-    return composed if isinstance(composed, Entry) else _claim(entry, composed, record, rt)
+    begun = _begun(entry, rt)
+    if begun is None or begun.ended:
+        return begun or entry
+    composed = _composed(begun, record, rt)
+    return composed if isinstance(composed, Entry) else _claim(begun, composed, record, rt)
+
+
+def _begun(entry: Entry, rt: Runtime) -> Entry | None:
+    """Count the try before an old entry is written; None if somebody else is at it.
+
+    A mail over which the function runs out of memory or time leaves no error behind: nobody would ever count it, and each
+    retry of the stream would hold up everybody else's mail again. Fresh mail costs no write more.
+    """
+    now = rt.now()
+    if now < (entry.mail.not_before or entry.created_at) + STALE:
+        return entry
+    if entry.begun:
+        _log.error("mail %s: writing it did not end, %d times", entry.id, entry.begun)
+        rt.alarms.raise_for(FAULT)
+    if entry.begun >= MOST_FAULTS:
+        return _given_up(entry, f"the function died {entry.begun} times over writing it", rt)
+    again = now + _back_off(2 * entry.begun + 1)
+    return replace(entry, begun=entry.begun + 1, due_at=again) if rt.outbox.begin(entry, again) else None
 
 
 def _claim(entry: Entry, composed: Composed, record: Record | None, rt: Runtime) -> Entry:
@@ -183,9 +206,9 @@ def _must_wait(entry: Entry, now: datetime) -> bool:
     put_off = entry.due_at is not None and now < entry.due_at
     if entry.status is Status.SENDING:
         return (entry.claimed_at is not None and now < entry.claimed_at + UNKNOWN_AFTER) or (
-            entry.faults > 0 and put_off
+            (entry.faults or entry.begun) > 0 and put_off
         )
-    return put_off and bool(entry.attempts or entry.reason)
+    return put_off and bool(entry.attempts or entry.reason or entry.begun)
 
 
 def _back_off(tries: int) -> timedelta:
