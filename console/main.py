@@ -73,6 +73,11 @@ def _ses_id_and_stack(parser: argparse.ArgumentParser) -> None:
     _stack(parser)
 
 
+def _answer_and_stack(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", help="of the answer, as `undivided answers list` and `/answers` show it")
+    _stack(parser)
+
+
 def _source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", help="shopify, woocommerce or generic")
     _stack(parser)
@@ -140,6 +145,14 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         "console.orders",
         _on_stack("secret", "source"),
         _source,
+    ),
+    Subcommand("answers list", "published answers", "console.answers", _on_stack("listed"), _stack),
+    Subcommand(
+        "answers take-back",
+        "take a published answer off the product page",
+        "console.answers",
+        _on_stack("take_back", "id"),
+        _answer_and_stack,
     ),
     Subcommand("doctor", "what is missing before the first mail", "console.doctor", lambda m, a: m.main(a.rest)),
 )

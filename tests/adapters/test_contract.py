@@ -11,13 +11,14 @@ import pytest
 from chaos import stack as moto
 from fakes import memory as fake
 from fakes.outside import Texts
-from undivided.aws import desks, due, outbox, received, table
+from undivided.aws import desks, due, outbox, publications, received, table
 from undivided.aws.bucket import Bucket
 from undivided.aws.dynamo import Store
 from undivided.changes import Changes, Fact
 from undivided.desk import Desk
 from undivided.errors import Conflict, Duplicate, TooLarge
 from undivided.expertise.asked import Reason
+from undivided.knowledge.publishing import Decided, Proposal, Standing
 from undivided.message import File, Message
 from undivided.outbox import DAY, Entry, EntryId, Kind, Mail, Post, Status, post_partition
 from undivided.question import About, Shopper
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from undivided.ports.attention import Desks, Lines
     from undivided.ports.conversations import Conversations, Due, MailIndex
+    from undivided.ports.learning import Publications
     from undivided.ports.objects import Received
     from undivided.ports.sending import Entries, Outbox
 
@@ -50,6 +52,7 @@ class World:
     received: Received
     index: MailIndex
     due: Due
+    publications: Publications
 
     def overdue(self, now: datetime, limit: int = 100) -> list[ConversationId]:
         found = [one for shard in range(16) for one in self.due.overdue(shard, now, limit)]
@@ -76,6 +79,7 @@ def in_memory() -> World:
         fake.Received,
         fake.MailIndex,
         fake.Due,
+        fake.Publications,
     )
     return World(*(kind(held) for kind in kinds))
 
@@ -83,7 +87,10 @@ def in_memory() -> World:
 def in_dynamodb(stack: moto.Stack) -> World:
     store = Store(stack.dynamodb, moto.TABLE, pause=lambda _seconds: None)
     texts = Bucket(stack.s3, moto.BUCKET)
-    kinds = (desks.Desks, desks.Lines, outbox.Outbox, outbox.Entries, received.Received, received.MailIndex, due.Due)
+    kinds = (
+        *(desks.Desks, desks.Lines, outbox.Outbox, outbox.Entries, received.Received, received.MailIndex, due.Due),
+        publications.Publications,
+    )
     return World(table.Conversations(store, texts), *(kind(store) for kind in kinds))
 
 
@@ -552,3 +559,54 @@ def test_facts_and_expiry_stand_where_stream_and_retention_find_them() -> None:
         item = store.get((f"CONV#{KEY}", "META"))
         assert item
         assert "expires" not in item
+
+
+# --- published answers -----------------------------------------------------------------------------------------
+
+PUBLISHED, DECLINED, TAKEN_BACK = Standing.PUBLISHED, Standing.DECLINED, Standing.TAKEN_BACK
+
+
+def decided(standing: Standing = PUBLISHED, number: int = 2, sku: str = "S-1", minutes: int = 0) -> Decided:
+    words = Proposal("Which blade fits? ß […]", "The fine one </script>.", "Anna", NOW, NOW, "en", sku, "name 1")
+    return Decided(words, KEY, number, standing, NOW + minutes * MINUTE)
+
+
+def test_a_decision_is_found_whole_and_only_where_it_belongs(world: World) -> None:
+    assert world.publications.find("S-1", KEY, 2) is None
+    assert world.publications.decide(decided(), None)
+    assert world.publications.find("S-1", KEY, 2) == decided()
+    assert world.publications.of_product("S-1", 20) == (decided(),)
+    for sku, key, number in (("S-2", KEY, 2), ("S-1", OTHER, 2), ("S-1", KEY, 22), ("S", KEY, 2)):
+        assert world.publications.find(sku, key, number) is None
+    assert world.publications.of_product("S", 20) == ()
+
+
+@pytest.mark.parametrize("stands", [None, PUBLISHED, DECLINED, TAKEN_BACK])
+@pytest.mark.parametrize("believed", [None, PUBLISHED, DECLINED, TAKEN_BACK])
+def test_a_decision_replaces_only_what_it_was_made_on(
+    world: World, stands: Standing | None, believed: Standing | None
+) -> None:
+    if stands:
+        assert world.publications.decide(decided(stands), None)
+    new = decided(TAKEN_BACK, minutes=5)
+    assert world.publications.decide(new, believed) is (stands is believed)
+    found = world.publications.find("S-1", KEY, 2)
+    assert found == (new if stands is believed else decided(stands) if stands else None)
+
+
+def test_of_a_product_what_stands_published_is_shown_the_newest_first(world: World) -> None:
+    for number, standing in enumerate((PUBLISHED, DECLINED, PUBLISHED, TAKEN_BACK, PUBLISHED), 1):
+        assert world.publications.decide(decided(standing, number, minutes=-number), None)
+    assert world.publications.decide(decided(number=9, sku="S-2"), None)
+    assert [one.number for one in world.publications.of_product("S-1", 20)] == [1, 3, 5]
+    assert [one.number for one in world.publications.of_product("S-1", 2)] == [1, 3]
+
+
+def test_what_is_not_published_any_more_expires_and_what_is_does_not() -> None:
+    with moto.stack() as stack:
+        store = Store(stack.dynamodb, moto.TABLE)
+        publications.Publications(store).decide(decided(), None)
+        assert "expires" not in (store.get(("PUBLISHED#S-1", f"{KEY}.000002")) or {})
+        publications.Publications(store).decide(decided(TAKEN_BACK), PUBLISHED)
+        item = store.get(("PUBLISHED#S-1", f"{KEY}.000002")) or {}
+        assert item["expires"] == int((NOW + timedelta(days=30)).timestamp())

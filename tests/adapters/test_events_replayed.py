@@ -84,6 +84,9 @@ def told(here: World, answer: Answer) -> bool:
 EXPECTED: dict[str, Callable[[World, Answer], bool]] = {
     "clock/look": nothing_wrong,
     "clock/sweep": nothing_wrong,
+    "effects/answer_published": lambda here, answer: (
+        not failed(answer) and [one["DetailType"] for one in here.told] == ["answer_published"]
+    ),
     "effects/conversation_moved": told,
     "effects/place_in_line": nothing_wrong,
     "effects/place_removed": nothing_wrong,
@@ -110,6 +113,10 @@ EXPECTED: dict[str, Callable[[World, Answer], bool]] = {
     "learn/outcome_of_nothing": nothing_wrong,
     "learn/promise_kept": lambda here, answer: not failed(answer) and here.runtime.learned.latest().scored != {},
     "orders/unsigned": page(401),
+    "pages/answers": page(200, '"sku":"DUO-2"', '"answers":[]'),
+    "pages/answers_of_no_product": page(400, "/answers?product=SKU"),
+    "pages/proposal": page(404),
+    "pages/publish_without_key": page(404),
     "pages/status": page(404),
     "pages/withdraw_without_key": page(404),
     "router/question": question_taken,

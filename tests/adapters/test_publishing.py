@@ -5,13 +5,20 @@ from __future__ import annotations
 import json
 import random
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from chaos import stack as moto
 from chaos.harness import World, crashes, refusals, sweep, world
 from chaos.invariants import all_hold
 from undivided.outbox import Kind
+from undivided.steps.learn import forget
+from undivided.values import Unusable
+
+from console import answers
+from console.stack import Stack
 
 ANNA, IDA, OWNER = "anna@people.example", "ida@mail.example", "owner@people.example"
 ASKED = "Hello,\n\nwhich blade fits my saw? I am Ida, order 100234.\n\nThanks"
@@ -78,6 +85,7 @@ def test_from_the_command_to_the_page_and_back() -> None:
         assert (one["answer"], one["author"]) == (CLEAN, "Anna")
         assert "Ida" not in json.dumps(one)
         press(made, "take_back")
+        made.settle()
         assert shown(made) == []
         assert {"answer_proposed", "answer_published", "answer_taken_back"} <= {one["DetailType"] for one in made.told}
         all_hold(made)
@@ -121,7 +129,9 @@ def test_deliveries_that_are_doubled_and_shuffled_propose_once() -> None:
 @pytest.mark.parametrize("do", ["publish", pytest.param("decline", marks=pytest.mark.slow)])
 def test_the_owner_s_decision_counts_once_whatever_call_is_cut_off(do: str, troubles: Any) -> None:
     def stands(made: World) -> Any:
-        return shown(made), [(item["standing"], item["sk"]) for item in made.items("PUBLISHED#")]
+        stood = [(item["standing"], item["sk"]) for item in made.items("PUBLISHED#")]
+        told = {(one["DetailType"], json.loads(one["Detail"])["id"]) for one in made.told}
+        return shown(made), stood, sorted(one for one in told if one[0].startswith("answer_"))
 
     def check(made: World, expected: Any) -> str:
         found = stands(made)
@@ -129,10 +139,66 @@ def test_the_owner_s_decision_counts_once_whatever_call_is_cut_off(do: str, trou
         assert [{**one, **dict.fromkeys(times)} for one in found[0]] == [
             {**one, **dict.fromkeys(times)} for one in expected[0]
         ]
-        assert found[1] == expected[1]
+        assert found[1:] == expected[1:]
+        assert len(found[2]) == (2 if do == "publish" else 1), "proposed, and published"
         return "the same"
 
     swept = sweep(proposed, lambda made: press(made, do), check, stands, troubles)
     assert not swept.failures, "\n".join(swept.failures[:3])
     assert len(swept.calls) >= 3
     print(do, swept.report())
+
+
+# --- without the mail: the console, and an erasure -------------------------------------------------------------
+
+
+def test_the_console_lists_what_is_published_and_takes_it_back(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with world() as made:
+        monkeypatch.setattr(Stack, "client", lambda _self, service: getattr(made.stack, service))
+        stack = Stack("shop", moto.REGION, {"TableName": moto.TABLE})
+        assert answers.listed(stack) == 0
+        assert "no answer is published" in capsys.readouterr().out
+        proposed(made)
+        press(made, "publish")
+        made.settle()
+        answers.listed(stack)
+        (one,), (key,) = shown(made), made.conversations()
+        assert capsys.readouterr().out.split()[:4] == [one["id"], f"{made.now:%Y-%m-%d}", "S-1", key]
+        with pytest.raises(Unusable, match="answers list"):
+            answers.take_back("0" * 16, stack)
+        assert answers.take_back(one["id"], stack) == 0
+        assert shown(made) == []
+        with pytest.raises(Unusable):
+            answers.take_back(one["id"], stack)
+        made.settle()
+        assert [one["DetailType"] for one in made.told][-1] == "answer_taken_back"
+        press(made, "publish")
+        assert shown(made) == [], "the link is used up"
+
+
+def test_at_an_erasure_the_owner_gets_a_link_for_each_answer_that_stays() -> None:
+    with world() as made:
+        proposed(made)
+        (key,) = made.conversations()
+        made.process(lambda: forget(made.record(key), made.runtime))
+        made.settle()
+        assert len(made.to(OWNER)) == 1, "nothing of it is published"
+        press(made, "publish")
+        for _ in range(2):
+            made.process(lambda: forget(made.record(key), made.runtime))
+            made.settle()
+        assert len(made.to(OWNER)) == 2
+        (url,) = re.findall(r"https://\S+/p/\S+&do=take_back", made.last_to(OWNER).text)
+        for one in made.items(f"CONV#{key}"):
+            made.stack.dynamodb.delete_item(
+                TableName=moto.TABLE, Key={"pk": {"S": str(one["pk"])}, "sk": {"S": str(one["sk"])}}
+            )
+        made.now += timedelta(days=400)
+        assert len(shown(made)) == 1, "a scanner may open it"
+        looked = made.run("pages", visit("GET", url))
+        assert looked
+        assert 'value="take_back"' in looked["body"]
+        made.run("pages", visit("POST", url, urlencode({"do": "take_back", "confirm": "yes"})))
+        assert shown(made) == []

@@ -7,11 +7,12 @@ import re
 from dataclasses import replace
 
 import pytest
-from undivided.knowledge.publishing import Standing, proposed
+from undivided.knowledge.publishing import Decided, Standing, proposed
 from undivided.message import Message
 from undivided.pages.page import Page, Request
 from undivided.record import Record
 from undivided.state import Outcome
+from undivided.steps.follow import follow
 from undivided.steps.published import published
 from undivided.texts import LANGUAGES
 from undivided.values import SHOPPER
@@ -52,11 +53,19 @@ def test_published_once_and_taken_back_by_the_same_link() -> None:
     assert json.loads(answers(rt).body)["answers"] == []
     press(rt, "publish")
     assert standing(rt) is Standing.TAKEN_BACK, "the link is used up"
-    assert [name for name, *_ in _told(rt)] == ["answer_published", "answer_taken_back"]
+    assert rt.bus.told == [], "that is for whoever follows the stream"
 
 
-def _told(rt):
-    return [(one[0].name, one[1]) for one in rt.bus.told]
+@pytest.mark.parametrize(("standing", "said"), [
+    (Standing.PUBLISHED, "answer_published"), (Standing.TAKEN_BACK, "answer_taken_back"), (Standing.DECLINED, ""),
+])  # fmt: skip
+def test_the_bus_is_told_of_a_decision_by_a_name_that_stays_the_same(standing, said) -> None:
+    rt = owners.proposed()
+    decided = Decided(PROPOSAL, ID, 4, standing, NOW)
+    for _ in range(2):
+        assert follow(decided, rt) == (said or "nothing to tell")
+    assert [fact.name for fact, *_ in rt.bus.told] == [said] * (2 if said else 0)
+    assert len({tuple(where) for _, *where in rt.bus.told}) == (1 if said else 0)
 
 
 def test_what_was_declined_stays_so() -> None:

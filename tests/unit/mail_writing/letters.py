@@ -170,6 +170,11 @@ VARIANTS: Mapping[str, Mail] = {
         f"handed_over.{why}": Mail(KEVIN, Kind.HANDED_OVER, data={"why": why})
         for why in ("away", "bounced", "removed", "passed", "not_mine", "released")
     },
+    "owner_notice.published_stays": Mail(
+        OWNER,
+        Kind.OWNER_NOTICE,
+        data={"what": "published_stays", "conversation": "abcdefghijkl", "answers": "4 TR-300\n7 else"},
+    ),
     "answer.last": Mail(SHOPPER, Kind.ANSWER, message=4, data={"survey": "yes"}),
     "withdrawn.won": Mail(KEVIN, Kind.WITHDRAWN, data={"outcome": "won"}),
     "understood.away": Mail(KEVIN, Kind.UNDERSTOOD, data={"what": "away Monday", "until": "2026-05-11T00:00:00.000Z"}),

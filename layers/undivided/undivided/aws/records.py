@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from undivided.aws import items
+from undivided.aws.publications import PARTITION, read
 from undivided.aws.wire import Item, item
+from undivided.knowledge.publishing import Decided
 from undivided.steps.follow import Moved, Opened
 from undivided.values import ConversationId, SpecialistId, moment
 
@@ -17,7 +19,7 @@ def partition(record: Mapping[str, Any]) -> ConversationId:
     return items.owner(record["dynamodb"]["Keys"]["pk"]["S"])
 
 
-def happened(record: Mapping[str, Any]) -> Moved | Opened | None:
+def happened(record: Mapping[str, Any]) -> Moved | Opened | Decided | None:
     """Return what a stream record means to those who follow; None when nothing follows from it."""
     change = record["dynamodb"]
     new, keys = item(change.get("NewImage", {})), item(change["Keys"])
@@ -27,6 +29,8 @@ def happened(record: Mapping[str, Any]) -> Moved | Opened | None:
         old = item(change.get("OldImage", {}))
         # The sweep puts conversations off without a new version: nothing has happened in them.
         return None if new["version"] == old.get("version") else _moved(new, old)
+    if str(keys["pk"]).startswith(PARTITION):
+        return read(new)
     kind, _, specialist = str(keys["pk"]).partition("#")
     if kind == "SPEC":
         return Opened(SpecialistId(specialist), left=_left(new, item(change.get("OldImage", {}))))

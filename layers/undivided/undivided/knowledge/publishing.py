@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
+from undivided.changes import Fact
 from undivided.config import Shop
 from undivided.knowledge.answers import LONGEST_ANSWER, LONGEST_QUESTION, answers_of, asked_before
 from undivided.knowledge.cleaning import Cleaner
@@ -72,6 +74,20 @@ class Decided:
     """Of the message that answers."""
     standing: Standing
     at: datetime
+
+    @property
+    def name(self) -> str:
+        """The name that everybody knows it by; it says nothing of the conversation."""
+        return sha256(f"{self.conversation}.{self.number}".encode()).hexdigest()[:16]
+
+    @property
+    def told(self) -> tuple[Fact, int] | None:
+        """Return what the bus is told of it, and what stands for the fact's index; None for what nobody will ever see."""
+        what = {Standing.PUBLISHED: ("answer_published", 1000), Standing.TAKEN_BACK: ("answer_taken_back", 1001)}
+        if self.standing not in what:
+            return None
+        fact, index = what[self.standing]  # no commit of a conversation has so many facts
+        return Fact(fact, {"sku": self.proposal.sku}), index
 
 
 def answer_to_propose(record: Record, said: Message, who: SpecialistId) -> Message | None:

@@ -19,7 +19,7 @@ from undivided.promise.dates import echo
 from undivided.record import Record
 from undivided.state import Mark
 from undivided.texts import texts
-from undivided.values import OWNER, SHOPPER, moment
+from undivided.values import OWNER, SHOPPER, ConversationId, moment
 
 Values = dict[str, object]
 HELPED = (
@@ -200,7 +200,21 @@ def _of_notice(letter: Letter) -> Values:
     if letter.record:
         details.append((say("owner.label.conversation"), letter.record.conversation.id))
     notice = _known(letter.reader, "owner", data.get("what", ""))
-    return {"notice": notice, "details": details, "choice_url": _choice_url(letter)}
+    return {"notice": notice, "details": details, "choice_url": _choice_url(letter), "published": _published(letter)}
+
+
+def _published(letter: Letter) -> list[tuple[str, str]]:
+    """Return product and link of each answer of an erased conversation that can be taken back."""
+    context, key = letter.context, ConversationId(letter.data.get("conversation", ""))
+    found = [one.partition(" ") for one in letter.data.get("answers", "").split("\n") if one]
+    until = letter.entry.created_at + DECIDED_WITHIN
+    return [
+        (
+            context.shop.products[sku].title if sku in context.shop.products else sku,
+            publish_url(context.public_url, context.ring, key, int(number), sku, until) + "&do=take_back",
+        )
+        for number, _, sku in found
+    ]
 
 
 def _choice_url(letter: Letter) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from undivided.config import Shop
@@ -35,7 +34,7 @@ def as_html(sku: str, several: Sequence[Decided], shop: Shop, language: str) -> 
     values = {
         "sku": sku,
         "title": say(language, "published.title", product=product.title if product else sku),
-        "answers": [(one.proposal, _id(one), _by(one, language)) for one in several],
+        "answers": [(one.proposal, one.name, _by(one, language)) for one in several],
         "linked": Markup(linked_data(several)),  # noqa: S704 - JSON in which every < is escaped
     }
     return html("pages/answers.html.j2", values) if several else ""
@@ -76,7 +75,7 @@ def _question(one: Decided) -> Mapping[str, object]:
 def _plain(one: Decided) -> Mapping[str, object]:
     said = one.proposal
     return {
-        "id": _id(one),
+        "id": one.name,
         "question": said.question,
         "answer": said.answer,
         "author": said.who,
@@ -85,11 +84,6 @@ def _plain(one: Decided) -> Mapping[str, object]:
         "answered": stamp(said.answered),
         "published": stamp(one.at),
     }
-
-
-def _id(one: Decided) -> str:
-    """Return a name that says nothing of the conversation."""
-    return sha256(f"{one.conversation}.{one.number}".encode()).hexdigest()[:16]
 
 
 def _by(one: Decided, language: str) -> str:

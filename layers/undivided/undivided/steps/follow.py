@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from undivided.changes import Fact
+from undivided.knowledge.publishing import Decided
 from undivided.plain import to_text
 from undivided.runtime import Runtime
 from undivided.steps.learn import TEACHES, Lesson
@@ -40,12 +41,14 @@ MOST_LEFT_BEHIND = 50
 """So much of the line of somebody who is gone is looked at; the rest at its hourly look."""
 
 
-def follow(happened: Moved | Opened, rt: Runtime) -> str:
+def follow(happened: Moved | Opened | Decided, rt: Runtime) -> str:
     """Do what follows from one stream record; return what was done, for the log."""
     if isinstance(happened, Opened) and happened.left:
         return f"looks at {_look_behind(happened.specialist, rt)}"
     if isinstance(happened, Opened):
         return f"pulled {pull(happened.specialist, rt)}"
+    if isinstance(happened, Decided):
+        return _told(happened, rt)
     if happened.due_at:
         rt.schedules.remind_at(happened.conversation, happened.due_at, rt.now())
     for index, fact in enumerate(happened.facts):
@@ -62,3 +65,12 @@ def _look_behind(who: SpecialistId, rt: Runtime) -> int:
     for _, conversation in places:
         rt.schedules.remind_at(conversation, rt.now(), rt.now())
     return len(places)
+
+
+def _told(decided: Decided, rt: Runtime) -> str:
+    """Tell the bus of what the owner decided about an answer."""
+    if decided.told is None:
+        return "nothing to tell"
+    fact, index = decided.told
+    rt.bus.tell(fact, decided.conversation, decided.number, index)
+    return fact.name

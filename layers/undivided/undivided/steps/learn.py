@@ -76,9 +76,14 @@ def _answers(lessons: Sequence[Lesson], learned: Learned, rt: Runtime) -> int:
 
 
 def forget(record: Record, rt: Runtime) -> None:
-    """Have what a conversation taught subtracted. To be called before its words are erased; again does no harm."""
-    from undivided.expertise.taught import trace  # noqa: PLC0415 - whoever only passes lessons on needs no words counted
+    """Have what a conversation taught subtracted, and the owner told what of it stays published.
 
+    To be called before its words are erased; again does no harm.
+    """
+    from undivided.expertise.taught import trace  # noqa: PLC0415 - whoever only passes lessons on needs no words counted
+    from undivided.steps.proposing import tell_what_stays  # noqa: PLC0415 - as above
+
+    tell_what_stays(record, rt)
     if asked := asked_in(record):
         left = to_text(trace(record.conversation, asked))
         key = record.conversation.id

@@ -1,16 +1,17 @@
-"""`/publish`: a specialist proposes an answer for the product page; the owner is asked by mail."""
+"""`/publish`: a specialist proposes an answer for the product page; the owner is asked by mail, and again at an erasure."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from undivided.changes import Changes, Fact
-from undivided.knowledge.publishing import answer_to_propose, proposed
+from undivided.knowledge.publishing import Standing, answer_to_propose, proposed
 from undivided.mail.commands import Parsed
 from undivided.message import Message
 from undivided.outbox import Kind, Mail
 from undivided.record import Record
 from undivided.runtime import Runtime
+from undivided.steps.caps import tell_owner
 from undivided.steps.command import spoken_by
 from undivided.texts import say
 from undivided.values import OWNER, SpecialistId, Unusable
@@ -42,3 +43,16 @@ def with_proposal(changes: Changes | None, mail: Mail, record: Record, who: Spec
     )
     fact = Fact("answer_proposed", {"specialist": who, "sku": mail.data["sku"]})
     return replace(told, mails=(*told.mails, mail), facts=(*told.facts, fact))
+
+
+def tell_what_stays(record: Record, rt: Runtime) -> None:
+    """Tell the owner which answers of a conversation that is being erased stand on product pages, with links to take them back.
+
+    The words were cleaned and the owner approved them, but whether somebody can be known by them is theirs to judge.
+    """
+    key = record.conversation.id
+    mails = [one.mail for one in record.entries if one.mail.kind is Kind.PROPOSAL]
+    known = ((one, rt.publications.find(one.data["sku"], key, one.message)) for one in mails)
+    stays = [f"{mail.message} {mail.data['sku']}" for mail, one in known if one and one.standing is Standing.PUBLISHED]
+    if stays:
+        tell_owner(rt, "published_stays", f"published_stays {key}", conversation=key, answers="\n".join(stays))

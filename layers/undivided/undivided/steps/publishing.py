@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
-from undivided.changes import Fact
-from undivided.errors import Fault, Retryable
+from undivided.errors import Retryable
 from undivided.knowledge.publishing import Decided, Proposal, Standing
 from undivided.links import PUBLISH_PATH, opened
 from undivided.mail.keys import PUBLISH, read_link_key
@@ -24,8 +23,6 @@ from undivided.texts import say
 from undivided.values import ConversationId
 
 DOES = {"publish": Standing.PUBLISHED, "decline": Standing.DECLINED, "take_back": Standing.TAKEN_BACK}
-_INDEX = {Standing.PUBLISHED: 1000, Standing.TAKEN_BACK: 1001}
-"""What stands for an event's index, where there is an event: no commit of a conversation has so many facts."""
 _log = logging.getLogger(__name__)
 
 
@@ -112,8 +109,7 @@ def _decide(visit: Visit, fields: dict[str, str], rt: Runtime) -> Page:
         raise Refused(400, "nothing was confirmed")
     if visit.open_to(do, rt.now()):
         decided = Decided(visit.proposal, visit.conversation, visit.number, do, rt.now())
-        if rt.publications.decide(decided, visit.standing):
-            _tell(decided, rt)
+        rt.publications.decide(decided, visit.standing)
         known = rt.publications.find(visit.proposal.sku, visit.conversation, visit.number)
         visit = replace(visit, standing=known.standing if known else None)
     return _show(visit, "", rt)
@@ -123,18 +119,6 @@ def _known(do: str) -> str:
     if do not in DOES:
         raise Refused(400, f"{do[:20]!r} is no decision; it is one of {', '.join(DOES)}")
     return do
-
-
-def _tell(decided: Decided, rt: Runtime) -> None:
-    """Tell the bus; nobody waits in vain because it could not be told."""
-    if (index := _INDEX.get(decided.standing)) is None:
-        return
-    published = decided.standing is Standing.PUBLISHED
-    fact = Fact("answer_published" if published else "answer_taken_back", {"sku": decided.proposal.sku})
-    try:
-        rt.bus.tell(fact, decided.conversation, decided.number, index)
-    except Fault:
-        _log.warning("a decision could not be told", exc_info=True)
 
 
 def _page(visit: Visit, key: str, rt: Runtime, do: str = "") -> Page:
