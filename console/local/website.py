@@ -20,9 +20,12 @@ from console.local.parsed import parse
 from console.local.people import People, Person
 
 PAGES = Path(__file__).parent / "pages"
-REFRESH_SECONDS = 4
+AGAIN = PAGES / "again.js"
+"""What keeps a page fresh. A page that reloads itself takes the focus and the place away from whoever reads it."""
 _FRAME_POLICY = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
 _PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'"
+_FRESH_POLICY = f"{_PAGE_POLICY}; script-src 'self'; connect-src 'self'"
+"""Of the pages that keep themselves fresh, on which no mail is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Website:
         parts = [unquote(part) for part in path.split("/") if part]
         if not parts:
             return self.start()
+        if parts == [AGAIN.name]:
+            return Answer(AGAIN.read_bytes(), "text/javascript; charset=utf-8")
         if parts[0] != "mailbox" or len(parts) == 1 or not self._exists(parts[1]):
             return self._missing()
         person = self.people.find(parts[1])
@@ -82,7 +87,7 @@ class Website:
         boxes = [self._box(address) for address in self.maildirs.addresses()]
         shopper = next(one.address for one in self.people.known if one.role == "shopper")
         return self._page(
-            "start.html", refresh=REFRESH_SECONDS, boxes=boxes, shopper=shopper, products=self.products,
+            "start.html", again=True, boxes=boxes, shopper=shopper, products=self.products,
             smtp=f"{self.told['smtp_host']}:{self.told['smtp_port']}",
         )  # fmt: skip
 
@@ -92,9 +97,7 @@ class Website:
 
     def mailbox(self, person: Person, *, sent: bool) -> Answer:
         letters = [_row(letter) for letter in self.maildirs.letters(person.address)]
-        # Without the `?sent`, so that the note goes away with the first look again.
-        refresh = f"{REFRESH_SECONDS}; url={_box_path(person)}"
-        return self._page("mailbox.html", refresh=refresh, person=person, letters=letters, sent=sent)
+        return self._page("mailbox.html", again=True, person=person, letters=letters, sent=sent)
 
     def letter_page(self, person: Person, letter: Letter, rest: list[str]) -> Answer:
         """Answer what is under one mail: the page itself, its HTML, its source, an attachment, or a reply to it."""
@@ -169,7 +172,9 @@ class Website:
         )
 
     def _page(self, name: str, **values: Any) -> Answer:
-        return Answer(self.templates.get_template(name).render(self.told | values).encode())
+        policy = _FRESH_POLICY if values.get("again") else _PAGE_POLICY
+        page = self.templates.get_template(name).render(self.told | values)
+        return Answer(page.encode(), headers=(("Content-Security-Policy", policy),))
 
 
 def _explained(failure: Exception) -> str:
