@@ -69,6 +69,8 @@ TEAMS: dict[str, tuple[Person, ...]] = {
     "selling-by-link": en("lila"),
     "passing-by-link": en("lena", "levi"),
     "photos": en("fay"),
+    # what is learned
+    "learning": en("nora", "nils"),
     # orders
     "shopify": en("shay"),
     "woocommerce": en("wolf"),
