@@ -103,6 +103,17 @@ def test_a_credited_order_cannot_be_closed(world):
     assert orders.conversation("shopify:1") == KEY
 
 
+def test_refunds_that_come_early_are_kept_by_their_names(world):
+    _, _, orders = world
+    assert orders.kept("shopify:1") == {}
+    for amount, name in ((10, "a"), (5, "b"), (10, "a")):
+        orders.keep("shopify:1", name, Money(Decimal(amount), "EUR"), NOW)
+    assert orders.kept("shopify:1") == {"a": Money(Decimal(10), "EUR"), "b": Money(Decimal(5), "EUR")}
+    assert orders.kept("shopify:11") == orders.kept("shopify") == {}
+    assert orders.conversation("shopify:1") is None
+    assert orders.close("shopify:1", NOW), "what is kept closes nothing"
+
+
 def test_items_of_askers_and_orders_expire_and_hold_no_address():
     with moto.stack() as stack:
         store = Store(stack.dynamodb, moto.TABLE)

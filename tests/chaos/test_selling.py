@@ -133,6 +133,7 @@ SCENARIOS = {
     "order_by_address": (offered, shopify(shopify_order(email=IDA, created_at=None))),
     "refund": (lambda made: (offered(made), call(other)(made)), _refund),
     "refund_first": (offered, _refund),
+    "order_after_its_refund": (lambda made: (offered(made), call(_refund)(made)), other),
 }
 
 

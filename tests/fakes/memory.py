@@ -22,7 +22,7 @@ from undivided.plain import from_plain, to_plain
 from undivided.record import MailRef, Record, Roster
 from undivided.record import Received as ReceivedMail
 from undivided.state import NEW_LANE, Conversation, Place
-from undivided.values import SpecialistId
+from undivided.values import Money, SpecialistId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -56,6 +56,8 @@ class Memory:
     caps: dict[tuple[str, str], datetime] = field(default_factory=dict)
     askers: dict[str, set[tuple[datetime, ConversationId]]] = field(default_factory=dict)
     orders: dict[str, ConversationId | None] = field(default_factory=dict)
+    early: dict[str, dict[str, Money]] = field(default_factory=dict)
+    """Order -> refund -> amount that came back before the order was credited."""
     roster: Roster = field(default_factory=Roster)
     counts: dict[str, Counted] = field(default_factory=dict)
     decided: dict[tuple[str, ConversationId, int], Decided] = field(default_factory=dict)
@@ -165,6 +167,12 @@ class Orders:
         fresh = order not in self.memory.orders
         self.memory.orders.setdefault(order, None)
         return fresh
+
+    def keep(self, order: str, refund: str, back: Money, now: datetime) -> None:
+        self.memory.early.setdefault(order, {})[refund] = back
+
+    def kept(self, order: str) -> Mapping[str, Money]:
+        return dict(self.memory.early.get(order, {}))
 
 
 @dataclass(slots=True)

@@ -109,6 +109,103 @@ def test_a_refund_that_overtakes_its_order_closes_it(source):
     assert stands(rt).outcome is None
 
 
+@pytest.mark.parametrize("source", ["shopify", "generic"])
+def test_a_part_that_is_given_back_before_its_order_is_told_is_taken_off_it(source):
+    """WooCommerce tells all refunds with the order each time."""
+    rt = shop()
+    for _ in range(2):
+        assert BACK[source](rt, "29.90").words == "nobody's"
+    assert CALLS[source](rt).words == f"credited to {ID} by address, taken back from {ID}"
+    assert (stands(rt).outcome, stands(rt).sale) == (Outcome.WON, euros("100.00"))
+    once = stands(rt)
+    for again in (CALLS[source], lambda rt: BACK[source](rt, "29.90")):
+        assert again(rt).words.endswith("taken back before")
+        assert stands(rt) == once
+
+
+def test_a_refund_that_meets_its_order_is_not_lost(monkeypatch):
+    """The order is credited after the refund has looked for it, and before it is kept."""
+    from fakes import memory
+
+    rt, keep = shop(), memory.Orders.keep
+
+    def late(self, *said):
+        monkeypatch.setattr(memory.Orders, "keep", keep)
+        CALLS["generic"](rt)
+        keep(self, *said)
+
+    monkeypatch.setattr(memory.Orders, "keep", late)
+    BACK["generic"](rt, "29.90")
+    assert stands(rt).sale == euros("100.00")
+
+
+@sources
+def test_several_refunds_of_parts_add_up_and_never_below_nothing(source):
+    rt = shop()
+    CALLS[source](rt)
+    several = {"shopify": (1, 2, 3), "woocommerce": (1, 2, 3), "generic": ("a", "b", "c")}[source]
+    for number, name in enumerate(several, 1):
+        if source == "shopify":
+            call_shopify(rt, shopify_refund("50.00", id=name), "refunds/create")
+        elif source == "woocommerce":
+            told = [{"id": one, "reason": "", "total": "-50.00"} for one in several[:number]]
+            call_woocommerce(rt, woocommerce_order(refunds=told))
+        else:
+            data = {"order": "1001", "id": name, "amount": "50.00", "currency": "EUR"}
+            call_generic(rt, {"type": "order.refunded", "data": data})
+        left = {1: euros("79.90"), 2: euros("29.90"), 3: None}[number]
+        assert stands(rt).sale == left
+    assert (stands(rt).outcome, stands(rt).reason) == (Outcome.LOST, "refunded")
+
+
+@sources
+def test_an_order_that_is_told_of_two_conversations_counts_for_the_first(source):
+    rt = shop(conversation(), conversation(OTHER, changed_at=NOW))
+    noted = [{name: text.format(one) for name, text in NOTED[source].items()} for one in (ID, OTHER)]
+    assert CALLS[source](rt, **noted[0]).words == f"credited to {ID} by code"
+    assert CALLS[source](rt, **noted[1]).words == "credited before"
+    assert CALLS[source](rt, **LINKED[source](offer_url(OTHER))).words == "credited before"
+    assert stands(rt, OTHER).credits == {}
+
+
+@sources
+def test_an_id_may_be_a_number_or_a_text(source):
+    rt = shop()
+    assert CALLS[source](rt, id=1001).words.startswith("credited to")
+    assert CALLS[source](rt, id="1001").words == "credited before"
+    assert list(stands(rt).credits) == [f"{source}:1001"]
+
+
+@pytest.mark.parametrize("wrong", [10.5, True, None, [], "", " ", "x" * 101])
+@sources
+def test_what_is_no_id_is_answered_400(source, wrong):
+    rt = shop()
+    assert CALLS[source](rt, id=wrong).status == 400
+    assert untouched(rt)
+
+
+def test_a_test_notification_of_shopify_is_nobodys_and_its_names_of_deliveries_change_nothing():
+    """As its documentation describes deliveries: ids of webhook and event differ from call to call, and are not signed."""
+    rt, body = shop(), json.dumps(shopify_order(email="jon@example.com")).encode()
+    said = {"x-shopify-topic": "orders/paid", "x-shopify-hmac-sha256": hashed(b"hush", body), "x-shopify-test": "true"}
+    for number in range(2):
+        names = {
+            "x-shopify-webhook-id": f"w{number}",
+            "x-shopify-event-id": "e",
+            "x-shopify-triggered-at": "2020-01-01",
+        }
+        assert receive_order("shopify", {**said, **names}, body, rt).words == "nobody's"
+    assert receive_order("shopify", said, body + b" ", rt).status == 401, "signed is the raw body"
+    assert untouched(rt)
+
+
+def test_topics_of_woocommerce_that_are_no_order_are_answered_and_do_nothing():
+    rt = shop()
+    for topic in ("product.updated", "action.woocommerce_order_refunded", ""):
+        assert call_woocommerce(rt, woocommerce_order(), topic).words == "nothing to do"
+    assert untouched(rt)
+
+
 @sources
 def test_the_code_in_the_note_names_the_conversation(source):
     rt = shop(conversation(), conversation(OTHER, changed_at=NOW))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from zlib import crc32
 
@@ -19,7 +20,7 @@ from undivided.outbox import POST, Entry, EntryId, Mail, Status
 from undivided.plain import dumped, from_plain, from_text, to_plain, to_text
 from undivided.record import MailRef, Received
 from undivided.state import Conversation, Place
-from undivided.values import ConversationId, SpecialistId, moment, stamp
+from undivided.values import ConversationId, Money, SpecialistId, moment, stamp
 
 SHARDS = 16
 META = "META"
@@ -212,6 +213,9 @@ def read_asked(item: Item) -> ConversationId:
     return ConversationId(_str(item, "sk").partition("#")[2])
 
 
+EARLY = "EARLY#"
+
+
 def order_key(order: str) -> Key:
     return f"ORDER#{order}", ONLY
 
@@ -220,6 +224,17 @@ def order(name: str, one: ConversationId | None, expires: int) -> Item:
     """Write whose sale an order is; nobody's, and never to be anybody's, without a conversation."""
     pk, sk = order_key(name)
     return {"pk": pk, "sk": sk, **({"conversation": one} if one else {}), "expires": expires}
+
+
+def early_refund(order: str, refund: str, back: Money, expires: int) -> Item:
+    """Write a refund that came before its order was credited."""
+    pk, _ = order_key(order)
+    said: Item = {"amount": str(back.amount), "currency": back.currency}
+    return {"pk": pk, "sk": f"{EARLY}{refund}", "expires": expires, **said}
+
+
+def read_early(item: Item) -> tuple[str, Money]:
+    return str(item["sk"]).removeprefix(EARLY), Money(Decimal(str(item["amount"])), str(item["currency"]))
 
 
 def read_order(item: Item) -> ConversationId | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -10,8 +10,8 @@ from itertools import islice
 from undivided.aws import items
 from undivided.aws.dynamo import Store
 from undivided.aws.table import RETENTION
-from undivided.aws.wire import NEW, put
-from undivided.values import ConversationId
+from undivided.aws.wire import NEW, Item, put
+from undivided.values import ConversationId, Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +45,10 @@ class Orders:
 
     def close(self, order: str, now: datetime) -> bool:
         return self.store.attempt(put(items.order(order, None, items.expiry(now + self.retention)), NEW))
+
+    def keep(self, order: str, refund: str, back: Money, now: datetime) -> None:
+        self.store.attempt(put(items.early_refund(order, refund, back, items.expiry(now + self.retention))))
+
+    def kept(self, order: str) -> Mapping[str, Money]:
+        values: Item = {":pk": items.order_key(order)[0], ":early": items.EARLY}
+        return dict(map(items.read_early, self.store.query("pk = :pk AND begins_with(sk, :early)", values)))

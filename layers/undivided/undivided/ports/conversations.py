@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from undivided.outbox import EntryId
 from undivided.record import MailRef, Record
 from undivided.record import Received as ReceivedMail
 from undivided.state import Conversation
-from undivided.values import ConversationId
+from undivided.values import ConversationId, Money
 
 
 class Conversations(Protocol):
@@ -55,6 +55,12 @@ class Orders(Protocol):
 
     def close(self, order: str, now: datetime) -> bool:
         """Have an order that nobody was credited with never be credited; False if it was, or is closed."""
+
+    def keep(self, order: str, refund: str, back: Money, now: datetime) -> None:
+        """Keep a refund of a part that came before its order was credited; again changes nothing."""
+
+    def kept(self, order: str) -> Mapping[str, Money]:
+        """Return such refunds by their ids."""
 
 
 class MailIndex(Protocol):

@@ -75,7 +75,7 @@ def take_order(order: Order, rt: Runtime) -> str:
 
 def _credit(order: Order, rt: Runtime) -> str:
     if rt.orders.conversation(order.key):
-        return "credited before"
+        return ", ".join(["credited before", *_early(order, rt)])
     conversation, how = _whose(order, rt)
     if conversation is None:
         return "nobody's"
@@ -83,14 +83,30 @@ def _credit(order: Order, rt: Runtime) -> str:
     if changes is None:
         return "credited before"
     _commit(changes, rt)
-    return f"credited to {conversation.id} by {how}"
+    return ", ".join([f"credited to {conversation.id} by {how}", *_early(order, rt)])
+
+
+def _early(order: Order, rt: Runtime) -> list[str]:
+    """Take back what was given back before the order was credited; a caller who was cut off comes here again."""
+    kept = rt.orders.kept(order.key).items()
+    refunds = (Order(order.source, name, back, order.placed_at, refund_of=order.id) for name, back in kept)
+    return [_take_back(one, rt) for one in refunds]
+
+
+def _before_its_order(order: Order, rt: Runtime) -> str:
+    """A refund may be faster than its order: all of it closes the order, which never counts; a part waits for it."""
+    if order.amount is None:
+        return "nobody's" if rt.orders.close(order.key, rt.now()) else "closed before"
+    rt.orders.keep(order.key, order.id, order.amount, rt.now())
+    if rt.orders.conversation(order.key):
+        raise Conflict("the order was credited in this moment")
+    return "nobody's"
 
 
 def _take_back(order: Order, rt: Runtime) -> str:
-    """A refund that is faster than its order closes it: what was given back must not be credited afterwards."""
     found = rt.orders.conversation(order.key)
     if found is None:
-        return "nobody's" if rt.orders.close(order.key, rt.now()) else "closed before"
+        return _before_its_order(order, rt)
     conversation = rt.conversations.conversation(found)
     changes = refund(conversation, order, given_for(conversation, rt)) if conversation else None
     if changes is None:
