@@ -181,6 +181,25 @@ def roster(stack: Stack) -> Iterator[Finding]:
         )
 
 
+def learned(stack: Stack) -> Iterator[Finding]:
+    """What was learned must be readable by this release, or everybody is ranked by their description alone."""
+    from undivided.aws.learnedstore import KEY  # noqa: PLC0415 - boto3 is imported only when a stack is used
+    from undivided.expertise.learned import Learned  # noqa: PLC0415 - as above
+
+    s3, again = stack.client("s3"), f"undivided expertise rebuild --stack {stack.name}"
+    try:
+        found = Learned.load(s3.get_object(Bucket=stack.output("MailBucket"), Key=KEY)["Body"].read())
+    except s3.exceptions.NoSuchKey:
+        yield Finding(FINE, "nothing is learned yet: specialists are ranked by what undivided.yaml says")
+        return
+    except ValueError:
+        yield Finding(ERROR, "what was learned cannot be read, so only what undivided.yaml says counts", again)
+        return
+    yield Finding(FINE, f"learned from {len(found.taught)} conversations or more")
+    if found.rebuild and not found.rebuild.taken:
+        yield Finding(WARNING, "the last rebuild does not count: a conversation was erased meanwhile", again)
+
+
 def keys(stack: Stack) -> Iterator[Finding]:
     """Without signing keys no link and no reply address works. Their values are not read."""
     ssm, name = stack.client("ssm"), stack.output("KeysParameter")
@@ -224,5 +243,5 @@ def alarms(stack: Stack) -> Iterator[Finding]:
 
 
 ALL: tuple[Checkup, ...] = (
-    identity, exchanger, receipt_rule, account, functions_at_once, roster, keys, dead_letters, alarms,
+    identity, exchanger, receipt_rule, account, functions_at_once, roster, learned, keys, dead_letters, alarms,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from console.simulation import experiments, plots, report
+from console.simulation import experiments, known, plots, report
 from console.simulation.setting import Setting
 
 PATIENCE = (60.0, 90.0, 120.0, 240.0)
@@ -97,11 +97,17 @@ def _patience(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dic
     return report.patience(setting, found), figures, {"patience": drawing}
 
 
+def _known(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
+    drawn, found = known.known(setting)
+    return report.known(setting, len(drawn.askings), found), [asdict(one) for one in found], {}
+
+
 _EXPERIMENTS = {
     "ways": _ways,
     "assignment": _assignment,
     "head-start": _head_start,
     "patience": _patience,
+    "known": _known,
     "promises": _promises,
     "drift": _drift,
     "trade-off": _trade_off,

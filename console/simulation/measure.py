@@ -103,7 +103,7 @@ def figures(log: Log, world: World) -> Figures:
         reply_p90=quantile(replies, 0.9),
         best_matched=fmean(one.answered_by == one.asking.best for one in answered),
         match=fmean(_match(one) for one in answered),
-        worth=sum(_worth(one, world) for one in answered) / len(stories),
+        worth=sum(worth(one, world) for one in answered) / len(stories),
         interruptions=sum(log.interruptions.values()) / duty_hours(world),
         least_busy=min(shares),
         most_busy=max(shares),
@@ -145,7 +145,8 @@ def _match(story: Story) -> float:
     return estimates[story.answered_by] / max(estimates.values()) if story.answered_by else 0.0
 
 
-def _worth(story: Story, world: World) -> float:
+def worth(story: Story, world: World) -> float:
+    """Return what an answer is worth: its writer's estimate, halved for each four open hours of waiting."""
     know = story.asking.estimates[story.answered_by] if story.answered_by else 0.0
     return float(know * 0.5 ** (wait(story, world, world.setting.end) / HALVES))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from console.simulation import plots
 from console.simulation.experiments import Drift, Score
+from console.simulation.known import Outcome
 from console.simulation.measure import Figures
 from console.simulation.setting import Setting
 
@@ -57,6 +58,20 @@ def assignment(setting: Setting, questions: int, rows: Sequence[Figures]) -> str
         for one in rows
     ]
     return "\n".join([_setting(setting, questions), "", *head, *lines]) + "\n"
+
+
+def known(setting: Setting, questions: int, found: Sequence[Outcome]) -> str:
+    """Show what it brings to know who answered a shopper before, and whose answers sell."""
+    head = (
+        "| what counts besides the match | match | worth | worth × sales | same specialist | p90 | busiest ÷ mean |",
+        "|" + "---|" * 7,
+    )
+    rows = [
+        f"| {one.name} | {one.figures.match:.3f} | {one.figures.worth:.3f} | {one.sold:.3f} | {one.same:.0%} "
+        f"| {one.figures.p90:.1f} h | {one.figures.most_busy:.2f} |"
+        for one in found
+    ]
+    return "\n".join([_setting(setting, questions), "", *head, *rows]) + "\n"
 
 
 def ways_plots(rows: Sequence[Figures], waits: Mapping[str, Sequence[float]]) -> dict[str, str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
+from undivided.expertise.learned import Learned, Rebuild
 
 from console import checkups, doctor, mx
 from console.checkups import ERROR, FINE, WARNING, Finding
@@ -25,6 +27,7 @@ OUTPUTS = {
     "Receiving": "ses",
     "ReceiptRule": "shop-received",
     "ConfigBucket": "shop-mail",
+    "MailBucket": "shop-mail",
     "KeysParameter": "/undivided/shop/keys",
     "AlarmTopicArn": TOPIC,
 }
@@ -226,6 +229,23 @@ def test_the_shop_must_be_loaded_and_be_this_stacks(shop: Any, expected: list[st
     found = list(checkups.roster(stack()))
     assert [one.level for one in found] == expected
     assert all("roster apply undivided.yaml --stack shop" in one.do for one in found if one.level == ERROR)
+
+
+REFUSED = Learned(rebuild=Rebuild(datetime(2026, 5, 4, tzinfo=UTC), taken=False))
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [(None, [FINE]), (b"of another release", [ERROR]), (Learned().dump(), [FINE]), (REFUSED.dump(), [FINE, WARNING])],
+)
+def test_what_was_learned_must_be_readable_and_the_last_rebuild_must_count(state: Any, expected: list[str]) -> None:
+    s3 = SESSION.client("s3")
+    s3.create_bucket(Bucket="shop-mail", CreateBucketConfiguration={"LocationConstraint": REGION})
+    if state is not None:
+        s3.put_object(Bucket="shop-mail", Key="model/learned", Body=state)
+    found = list(checkups.learned(stack()))
+    assert [one.level for one in found] == expected
+    assert all(one.do == "undivided expertise rebuild --stack shop" for one in found if one.level != FINE)
 
 
 def test_signing_keys_are_looked_for_but_never_read() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -118,9 +120,20 @@ def test_what_is_learned_is_read_back_as_it_was() -> None:
     assert not again.outcome(one, ASKED)
 
 
-@pytest.mark.parametrize("rubbish", [b"", b"\x01", b"\x02\x00\x00\x00{}", b"no learned state at all"])
-def test_rubbish_is_refused(rubbish: bytes) -> None:
-    with pytest.raises((ValueError, KeyError)):
+def headed(head: object) -> bytes:
+    packed = gzip.compress(json.dumps(head).encode(), mtime=0)
+    return len(packed).to_bytes(4, "little") + packed + Learned().model.dump()
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        *(b"", b"\x01", b"\x02\x00\x00\x00{}", b"no learned state at all"),
+        *map(headed, ({}, [], {"calibration": 1}, {"calibration": {}, "taught": [1], "scored": [], "forgotten": []})),
+    ],
+)
+def test_rubbish_and_other_releases_are_refused_with_advice(rubbish: bytes) -> None:
+    with pytest.raises(ValueError, match="expertise rebuild"):
         Learned.load(rubbish)
 
 

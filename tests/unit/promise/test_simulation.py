@@ -15,6 +15,7 @@ from console.simulation import plots
 from console.simulation.engine import Engine
 from console.simulation.estimators import PRODUCT, Shadows, all_estimators, look_at, pinball
 from console.simulation.experiments import score
+from console.simulation.known import Knowing, custom
 from console.simulation.measure import figures
 from console.simulation.oracle import replica
 from console.simulation.push import others, rules
@@ -186,3 +187,27 @@ def test_plots_are_drawn_inside_their_frame(drawing: str) -> None:
         assert 0 <= y <= height
     for circle in root.iter("{*}circle"):
         assert 0 <= float(circle.attrib["cx"]) <= width
+
+
+def test_who_goes_by_the_match_alone_works_as_ever(small: World, one_each: Undivided) -> None:
+    run = Knowing(small, custom(small), ())
+    assert figures(run.run(), small) == figures(one_each.log, small)
+
+
+def test_a_former_specialist_and_a_good_seller_count_for_more_but_not_in_what_is_measured(small: World) -> None:
+    """The real factors, on what the run has learned: 1.3 for a shopper's own, and sales within their bounds."""
+    drawn = custom(small)
+    run = Knowing(small, drawn, ("returning", "sales"))
+    log = run.run()
+    assert run.former
+    assert all(one.asking is small.askings[number - 1] for number, one in log.stories.items())
+    number, former = next(iter(run.former.items()))
+    asking = small.askings[number - 1]
+    seen = run._seen(asking)
+    plain = run._seen(replace(asking, number=-1))
+    assert {who: seen[who] / plain[who] for who in seen} == pytest.approx(
+        {who: 1.0 + 0.3 * (who == former) for who in seen}
+    )
+    counted = {who: plain[who] / asking.estimates[who] for who in plain}
+    assert all(0.85 <= one <= 1.2 for one in counted.values())
+    assert max(counted.values()) > 1 > min(counted.values())

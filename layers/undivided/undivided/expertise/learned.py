@@ -23,6 +23,7 @@ from undivided.promise.scoring import learn as learn_promises
 from undivided.state import Conversation
 from undivided.values import ConversationId, SpecialistId, moment, stamp
 
+_WRONG = "this is no learned state of this release; build one with `undivided expertise rebuild`"
 _LENGTH = struct.Struct("<I")
 MOST_REMEMBERED = 5000
 """So many lessons are remembered by name, so that one that comes twice, or changes, counts once."""
@@ -109,9 +110,16 @@ class Learned:
     def load(cls, data: bytes) -> Learned:
         """Read what `dump` wrote; raise `ValueError` for anything else."""
         head, model = _parts(memoryview(data))
+        try:
+            return cls._of(head, Model.load(model))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"{_WRONG} ({error!r})") from error
+
+    @classmethod
+    def _of(cls, head: dict[str, Any], model: Model) -> Learned:
         rebuild = head.get("rebuild")
         return cls(
-            model=Model.load(model),
+            model=model,
             calibration=Calibration.from_dict(head["calibration"]),
             taught={key: Taught(SpecialistId(who), weight, moment(when)) for key, who, weight, when in head["taught"]},
             scored=dict.fromkeys(head["scored"]),
@@ -125,7 +133,7 @@ def _parts(data: memoryview) -> tuple[dict[str, Any], memoryview]:
         (length,) = _LENGTH.unpack_from(data)
         head: dict[str, Any] = json.loads(gzip.decompress(data[_LENGTH.size : _LENGTH.size + length]))
     except (OSError, EOFError, ValueError, struct.error) as error:
-        raise ValueError("this is no learned state; build one with `undivided expertise rebuild`") from error
+        raise ValueError(_WRONG) from error
     return head, data[_LENGTH.size + length :]
 
 
