@@ -119,9 +119,9 @@ def test_the_fragment_holds_valid_linked_data_and_nothing_that_escapes(language)
     page = answers(rt, "text/html", lang=language if language == "en" else "")
     assert page.headers["Content-Type"].startswith("text/html")
     (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page.body, re.DOTALL)
-    data = json.loads(script)
+    (data,) = json.loads(script)
     assert (data["@context"], data["@type"]) == ("https://schema.org", "QAPage")
-    (question,) = data["mainEntity"]
+    question = data["mainEntity"]
     assert (question["@type"], question["answerCount"], question["name"]) == ("Question", 1, PROPOSAL.question)
     assert question["acceptedAnswer"]["text"] == PROPOSAL.answer
     assert question["acceptedAnswer"]["author"] == {"@type": "Person", "name": "Kevin"}

@@ -35,23 +35,25 @@ def as_html(sku: str, several: Sequence[Decided], shop: Shop, language: str) -> 
         "sku": sku,
         "title": say(language, "published.title", product=product.title if product else sku),
         "answers": [(one.proposal, one.name, _by(one, language)) for one in several],
-        "linked": Markup(linked_data(several)),  # noqa: S704 - JSON in which every < is escaped
+        "linked": Markup(linked_data(several, product.url if product else "")),  # noqa: S704 - JSON in which every < is escaped
     }
     return html("pages/answers.html.j2", values) if several else ""
 
 
-def linked_data(several: Sequence[Decided]) -> str:
-    """Return the JSON-LD, safe within a script element."""
-    page = {
-        "@context": "https://schema.org",
-        "@type": "QAPage",
-        "mainEntity": [_question(one) for one in several],
-    }
-    text = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
+def linked_data(several: Sequence[Decided], page: str) -> str:
+    """Return the JSON-LD, safe within a script element: a QAPage has one question, so each answer has one of its own.
+
+    `page` is where it will be read, so that each answer can be led to; empty if nobody knows. Votes are left out, and who
+    asked: there are none, and it is nobody's business.
+    """
+    pages = [
+        {"@context": "https://schema.org", "@type": "QAPage", "mainEntity": _question(one, page)} for one in several
+    ]
+    text = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _question(one: Decided) -> Mapping[str, object]:
+def _question(one: Decided, page: str) -> Mapping[str, object]:
     said = one.proposal
     answer = {
         "@type": "Answer",
@@ -59,6 +61,7 @@ def _question(one: Decided) -> Mapping[str, object]:
         "dateCreated": stamp(said.answered),
         "datePublished": stamp(one.at),
         "author": {"@type": "Person", "name": said.who},
+        **({"url": f"{page.partition('#')[0]}#answer-{one.name}"} if page else {}),
     }
     return {
         "@type": "Question",
