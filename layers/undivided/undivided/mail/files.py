@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from undivided.mail import tnef
 from undivided.mail.bodies import Body, Content
 from undivided.mail.headers import ids, words
+from undivided.mail.history import is_forward_subject
 from undivided.mail.mime import Part, Tree
-from undivided.mail.quotes import is_forward_subject
 
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _EXTENSIONS = {
