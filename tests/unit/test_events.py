@@ -22,6 +22,7 @@ from undivided.closing import rate
 from undivided.obey import Order, obey
 from undivided.snoozing import snooze
 from undivided.state import Mark
+from undivided.steps.follow import follow
 from undivided.steps.proposing import with_proposal
 from unit.attention.desk import ANNA, KEVIN, LENA, OMAR, World, words
 from unit.knowledge import owners
@@ -79,8 +80,10 @@ def _decided(bus: Bus) -> None:
     (mail,) = (one.mail for one in record.entries)
     (fact,) = with_proposal(None, mail, record, ANNA, rt).facts
     bus.tell(fact, ID, 4, 0)
-    owners.press(rt, "publish")
-    owners.press(rt, "take_back")
+    for do in ("publish", "take_back"):
+        owners.press(rt, do)
+        (decided,) = rt.memory.decided.values()
+        follow(decided, rt)
 
 
 class Day(World):

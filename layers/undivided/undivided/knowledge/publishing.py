@@ -83,11 +83,12 @@ class Decided:
     @property
     def told(self) -> tuple[Fact, int] | None:
         """Return what the bus is told of it, and what stands for the fact's index; None for what nobody will ever see."""
-        what = {Standing.PUBLISHED: ("answer_published", 1000), Standing.TAKEN_BACK: ("answer_taken_back", 1001)}
-        if self.standing not in what:
-            return None
-        fact, index = what[self.standing]  # no commit of a conversation has so many facts
-        return Fact(fact, {"sku": self.proposal.sku}), index
+        about = {"sku": self.proposal.sku}
+        if self.standing is Standing.PUBLISHED:
+            return Fact("answer_published", about), 1000  # no commit of a conversation has so many facts
+        if self.standing is Standing.TAKEN_BACK:
+            return Fact("answer_taken_back", about), 1001
+        return None
 
 
 def answer_to_propose(record: Record, said: Message, who: SpecialistId) -> Message | None:
