@@ -59,6 +59,7 @@ def test_the_export_is_a_task_without_the_shoppers(monkeypatch, capsys, tmp_path
         for text in TEXTS:
             sold(here, text)
         stack = deployed(here, monkeypatch)
+        capsys.readouterr()  # what the functions have logged
         assert history.history(stack) == 0
     told = capsys.readouterr().out
     task = json.loads(told)
