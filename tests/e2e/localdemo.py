@@ -14,6 +14,8 @@ from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTS = int(os.environ.get("UNDIVIDED_E2E_PORTS", "8500"))
+SAWS = Path(__file__).with_name("morning.yaml")
+"""Another shop than the one that the project builds, down to the mail domain."""
 START_SECONDS = 180
 STOP_SECONDS = 60
 
@@ -24,6 +26,8 @@ class LocalDemo:
 
     folder: Path = ROOT / ".local" / "e2e"
     ports: int = PORTS
+    more: dict[str, str] = field(default_factory=dict)
+    """Variables beside those of the ports and the folder."""
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     def __enter__(self) -> Self:
@@ -36,7 +40,7 @@ class LocalDemo:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "UNDIVIDED_"))}
         names = ("FORM", "MAIL", "SMTP", "RELAY", "AWS")
         ports = {f"UNDIVIDED_{name}_PORT": str(self.ports + number) for number, name in enumerate(names)}
-        return kept | ports | {"UNDIVIDED_LOCAL": str(self.folder), "OPEN": "0"}
+        return kept | ports | {"UNDIVIDED_LOCAL": str(self.folder), "OPEN": "0"} | self.more
 
     def start(self, *options: str) -> None:
         """Start and return once it is ready; fail with what it printed when it is not."""
@@ -69,11 +73,11 @@ class LocalDemo:
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(STOP_SECONDS)
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run an `undivided` command that finds this demo."""
+    def command(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        """Run an `undivided` command that finds this demo, with `typed` as its input."""
         return subprocess.run(
             [sys.executable, "-m", "console.main", *words],
-            cwd=ROOT, env=self.environment(), capture_output=True, text=True, timeout=90, check=False,
+            cwd=ROOT, env=self.environment(), input=typed, capture_output=True, text=True, timeout=90, check=False,
         )  # fmt: skip
 
     def processes(self) -> list[int]:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from console.local.letters import Draft, reply_to, show, write
 
-SECONDS = 40
-"""A mail passes up to four cold functions, each a second or two on a busy machine."""
+PATIENCE = 200
+"""Seconds. Many journeys run at once on two processors; a mail of a single one takes three."""
 OK = 250
 """SMTP's answer to what was taken."""
 
@@ -49,7 +49,7 @@ class Post:
             known = self._read[address, key] = message_from_bytes(box.get_bytes(key), policy=policy.default)
         return known
 
-    def wait(self, address: str, test: Test = everything, *, count: int = 1, seconds: float = SECONDS) -> EmailMessage:
+    def wait(self, address: str, test: Test = everything, *, count: int = 1, seconds: float = PATIENCE) -> EmailMessage:
         """Return the `count`-th mail of `address` for which `test` holds, as soon as it is there."""
         deadline = time.monotonic() + seconds
         tested: dict[int, bool] = {}

@@ -71,6 +71,7 @@ TEAMS: dict[str, tuple[Person, ...]] = {
     "photos": en("fay"),
     # what is learned
     "learning": en("nora", "nils"),
+    "knowledge": en("kora"),
     # orders
     "shopify": en("shay"),
     "woocommerce": en("wolf"),
@@ -91,8 +92,8 @@ def people(team: str) -> tuple[str, ...]:
     return tuple(person.email for person in TEAMS[team])
 
 
-def write(path: Path) -> Path:
-    """Write the shop's file, and return where it is."""
+def write(path: Path, *, hold: str = "") -> Path:
+    """Write the shop's file, perhaps with a `hold` on every answer, and return where it is."""
     text = (ROOT / "undivided.yaml").read_text(encoding="utf-8")
     teams = "".join(_team(team, members) for team, members in TEAMS.items())
     mail = _person(BY_MAIL, f"    about: >\n      {ABOUT_BY_MAIL}\n")
@@ -102,6 +103,7 @@ def write(path: Path) -> Path:
         for team in TEAMS
     )
     text = text.replace("\nspecialists:\n", f"\nexplore: false\nspecialists:\n{teams}{mail}", 1)
+    text = text.replace("\npace:\n", f"\npace:\n  hold: {hold}\n", 1) if hold else text
     path.write_text(text.replace("\nproducts:\n", f"\nproducts:\n{products}", 1), encoding="utf-8")
     return path
 

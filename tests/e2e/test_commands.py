@@ -9,10 +9,10 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from e2e.journeys import named, side_by_side
+from e2e.journeys import named, takes_long
 from e2e.mail import answer, every_byte, holds, words
 from e2e.shop import people
-from e2e.world import PATIENCE, Talk, World, call, eventually
+from e2e.world import Talk, World, call, eventually
 from undivided.mail.commandwords import shown
 from undivided.state import State
 
@@ -69,7 +69,7 @@ def in_both(journey: Any) -> tuple[Any, ...]:
             journey(world, language)
 
         run.__name__ = f"{journey.__name__}-{language}"
-        return run
+        return takes_long(run) if hasattr(journey, "takes_long") else run
 
     return one("en"), one("de")
 
@@ -155,7 +155,7 @@ def ask_a_colleague_and_close(world: World, language: str) -> None:
     talk.heard(desk.say("No, it does not", "Nein, das tut es nicht"))
     desk.reply(advised, asker, desk.word("close"))
     assert talk.outcome() == "answered"
-    closing = talk.post.wait(talk.shopper, lambda mail: "/s/" in words(mail), seconds=PATIENCE)
+    closing = talk.post.wait(talk.shopper, lambda mail: "/s/" in words(mail))
     assert closing["Auto-Submitted"] == "auto-generated"
     _nothing_leaks(talk, inside, opinion)
 
@@ -178,6 +178,7 @@ def away_and_back(world: World, language: str) -> None:
     third.brought(first)
 
 
+@takes_long
 def snooze(world: World, language: str) -> None:
     """The smallest time that people write; it comes back by itself, and is answered then."""
     desk = Desk(world, language, "snoozing")
@@ -231,11 +232,6 @@ JOURNEYS = (
     *in_both(pass_and_lost),
     *in_both(away_and_back),
 )
-
-
-@pytest.fixture(scope="module")
-def under_way(world):
-    yield from side_by_side(JOURNEYS, world)
 
 
 @pytest.mark.parametrize("journey", JOURNEYS, ids=named)

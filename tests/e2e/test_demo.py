@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
-from e2e.localdemo import PORTS, ROOT, LocalDemo, alive
+from e2e.localdemo import ROOT, LocalDemo
 
 pytestmark = pytest.mark.e2e
 
@@ -106,42 +106,3 @@ def test_a_sample_event_is_replayed_without_docker(stack):
     assert events, "there are no sample events"
     done = LocalDemo(Path(stack["stack_file"]).parent).command("replay", str(events[0]))
     assert done.returncode == 0, done.stderr
-
-
-@pytest.mark.slow
-def test_it_ends_without_a_trace_and_remembers(tmp_path):
-    """A demo of its own: Ctrl-C, start again, `demo-down`, and each time nothing is left running."""
-    with LocalDemo(tmp_path, ports=PORTS + 20) as demo:
-        demo.start("--fresh")
-        told = demo.told()
-        running = demo.processes()
-        assert running
-        with smtplib.SMTP(told["smtp_host"], told["smtp_port"]) as connection:
-            connection.sendmail("anna@mail.example", ["owner@shop.example"], b"Subject: remember me\r\n\r\nhi\r\n")
-        assert demo.stop() == 0
-        assert not [pid for pid in running if alive(pid)]
-        assert demo.told() == {}
-
-        began = time.monotonic()
-        demo.start()
-        assert time.monotonic() - began < 30
-        assert demo.told()["outputs"] == told["outputs"]
-        (kept,) = (Path(told["maildir"]) / "owner@shop.example" / "new").iterdir()
-        assert b"remember me" in kept.read_bytes()
-        running = demo.processes()
-        done = demo.command("demo-down")
-        assert (done.stdout, done.stderr) == ("ended\n", "")
-        assert not [pid for pid in running if alive(pid)]
-
-
-@pytest.mark.slow
-def test_even_a_killed_demo_leaves_nothing_running(tmp_path):
-    with LocalDemo(tmp_path, ports=PORTS + 30) as demo:
-        demo.start("--fresh")
-        running = demo.processes()
-        assert demo.process
-        demo.process.kill()
-        deadline = time.monotonic() + 20
-        while any(alive(pid) for pid in running) and time.monotonic() < deadline:
-            time.sleep(0.2)
-        assert not [pid for pid in running if alive(pid)]

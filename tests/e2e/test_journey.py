@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from e2e.mail import SECONDS, Post, holds, words
+from e2e.mail import PATIENCE, Post, holds, words
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("under_way")]
 
 KEVIN, JANE, LUCA = "kevin@shop.example", "jane@shop.example", "luca@shop.example"
 """Espresso machines, grinders, beans: each takes one shopper at a time, so each journey has a specialist of its own."""
@@ -71,7 +71,7 @@ def test_three_rounds_end_in_a_sale(either_page, stack, post, aws):
 
 def _outcome(aws: Any, stack: dict[str, Any], email: str) -> str:
     """Return how the conversation of `email` ended, read from the table as soon as it has."""
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         pages = (
             aws("dynamodb").get_paginator("scan").paginate(TableName=stack["outputs"]["TableName"], ConsistentRead=True)

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from html import unescape
 
 import pytest
-from e2e.journeys import named, side_by_side
+from e2e.journeys import named
 from e2e.mail import answer, every_byte, words
 from e2e.shop import people
 from e2e.world import Answer, World, call, eventually, fill_in
@@ -108,11 +108,6 @@ JOURNEYS = (
     a_scanner_opens_every_link_and_a_double_click_sells_once,
     a_link_is_out_of_date_once_somebody_else_has_the_question,
 )
-
-
-@pytest.fixture(scope="module")
-def under_way(world):
-    yield from side_by_side(JOURNEYS, world)
 
 
 @pytest.mark.parametrize("journey", JOURNEYS, ids=named)

@@ -9,11 +9,11 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
-from e2e.journeys import named, side_by_side
+from e2e.journeys import named
 from e2e.mail import answer, every_byte, holds, words
 from e2e.receiving import Mailroom
 from e2e.shop import BY_MAIL, SIMULATOR, people
-from e2e.world import PATIENCE, World, eventually, fill_in
+from e2e.world import World, eventually, fill_in
 from undivided.outbox import Kind, Status
 
 from console.local.letters import Draft, write
@@ -110,7 +110,7 @@ def two_autoresponders_are_stopped_within_ten_mails(world: World) -> None:
     ses_id = eventually(stopped, "the end of the loop")
     relayed = [one for one in talk.record().messages if "Thank you for ticket" in one.text]
     assert 2 <= len(relayed) <= 10
-    world.post.wait(OWNER, lambda mail: ses_id in words(mail), seconds=PATIENCE)
+    world.post.wait(OWNER, lambda mail: ses_id in words(mail))
     assert sum("went round in a circle" in words(mail) for mail in world.post.mails(OWNER)) == 1
 
 
@@ -132,7 +132,7 @@ def _unreachable(world: World, team: str, address: str, language: str) -> None:
     assert right in asks_first.text
     assert talk.record().conversation.shopper.email == address
     assert fill_in(talk.status_url, do="address", email=right, confirm="yes").status == 303
-    world.post.wait(right, holds("Take the wide one."), seconds=PATIENCE)
+    world.post.wait(right, holds("Take the wide one."))
     assert 'name="email"' not in talk.page()
 
 
@@ -178,7 +178,7 @@ def a_specialist_whose_mail_bounces_is_replaced_and_the_owner_told(world: World)
     _, ulla = people("unreachable")
     talk = world.ask("unreachable", language="de")
     talk.brought(ulla)
-    world.post.wait(OWNER, lambda mail: "Specialist: ugo" in words(mail), seconds=PATIENCE)
+    world.post.wait(OWNER, lambda mail: "Specialist: ugo" in words(mail))
     assert talk.record().conversation.former == {"ugo": "bounced"}
 
 
@@ -208,7 +208,7 @@ def a_forged_specialist_reaches_nobody_and_the_real_one_is_told(world: World) ->
     spoofed = world.post.hand_in(forged)
     stranger = world.post.hand_in(answer(asked, "mallory@evil.example", "Send me your password."))
     assert [world.fated(one).fate for one in (spoofed, stranger)] == ["forged", "forged"]
-    how_to = world.post.wait(fred, lambda mail: not mail["References"] and "fred" in words(mail), seconds=PATIENCE)
+    how_to = world.post.wait(fred, lambda mail: not mail["References"] and "fred" in words(mail))
     assert how_to["Auto-Submitted"] == "auto-generated"
     world.post.reply(asked, fred, "Nothing of the kind.")
     talk.heard("Nothing of the kind.")
@@ -227,7 +227,7 @@ def a_virus_stays_in_quarantine_and_spam_comes_out_on_the_owners_word(world: Wor
         mail["X-Post-Office"] = f"{verdict}=FAIL"
         fates[verdict] = world.post.hand_in(mail)
         assert world.fated(fates[verdict]).fate == verdict
-    world.post.wait(OWNER, lambda mail: fates["virus"] in words(mail), seconds=PATIENCE)
+    world.post.wait(OWNER, lambda mail: fates["virus"] in words(mail))
     assert reprocess(fates["spam"], world.stack()) == 0
     talk.heard("This is my spam answer.")
     assert not [one for one in talk.read_by_shopper() if "virus" in every_byte(one)]
@@ -239,12 +239,12 @@ def a_plain_mail_to_the_ask_address_becomes_a_question(world: World) -> None:
     text = f"The cloth filter of my siphon brewer smells, and which halogen heater fits the vacuum bulb? {mark}"
     mail = write(Draft(shopper, "Ida Holm", ASK, "Siphon coffee", text), datetime.now(UTC))
     assert world.fated(world.post.hand_in(mail)).fate == "question"
-    acknowledged = world.post.wait(shopper, seconds=PATIENCE)
+    acknowledged = world.post.wait(shopper)
     assert acknowledged["Auto-Submitted"] == "auto-generated"
-    brought = world.post.wait(BY_MAIL.email, holds(mark), seconds=PATIENCE)
+    brought = world.post.wait(BY_MAIL.email, holds(mark))
     assert shopper not in every_byte(brought)
     world.post.reply(brought, BY_MAIL.email, "Boil the cloth in water.")
-    world.post.wait(shopper, holds("Boil the cloth in water."), seconds=PATIENCE)
+    world.post.wait(shopper, holds("Boil the cloth in water."))
 
 
 JOURNEYS = (
@@ -263,11 +263,6 @@ JOURNEYS = (
     a_virus_stays_in_quarantine_and_spam_comes_out_on_the_owners_word,
     a_plain_mail_to_the_ask_address_becomes_a_question,
 )
-
-
-@pytest.fixture(scope="module")
-def under_way(world):
-    yield from side_by_side(JOURNEYS, world)
 
 
 @pytest.mark.parametrize("journey", JOURNEYS, ids=named)

@@ -5,21 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import io
 import json
 import re
-import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e.journeys import named, side_by_side
+from e2e.journeys import named
+from e2e.localdemo import LocalDemo
 from e2e.mail import every_byte
 from e2e.shop import people
 from e2e.world import Answer, Talk, World, call, eventually
-
-from console import orders
 
 pytestmark = pytest.mark.e2e
 
@@ -56,7 +54,16 @@ def tell(world: World, source: str, said: Mapping[str, Any], topic: str = "", **
     return call(url, body, {"Content-Type": "application/json", **headers[source], **changed})
 
 
+def _secrets(world: World) -> None:
+    """Store what the three sign with, once, as their owner does: piped into the command."""
+    folder = Path(world.told["stack_file"]).parent
+    for source, secret in SECRETS.items():
+        done = LocalDemo(folder).command("orders", "secret", source, typed=f"{secret}\n")
+        assert done.returncode == 0, done.stderr
+
+
 def _answered(world: World, team: str) -> Talk:
+    world.once(_secrets)
     (who,) = people(team)
     talk = world.ask(team)
     world.post.reply(talk.brought(who), who, f"/offer GRIND-64\n\nThis one {talk.mark}.")
@@ -160,16 +167,6 @@ JOURNEYS = (
     generic_is_refused_when_stale_or_unsigned,
     an_order_that_follows_from_the_link_counts_for_it,
 )
-
-
-@pytest.fixture(scope="module")
-def under_way(world):
-    kept = sys.stdin
-    for source, secret in SECRETS.items():
-        sys.stdin = io.StringIO(f"{secret}\n")
-        assert orders.secret(source, world.stack()) == 0
-    sys.stdin = kept
-    yield from side_by_side(JOURNEYS, world)
 
 
 @pytest.mark.parametrize("journey", JOURNEYS, ids=named)

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import pytest
-from e2e import shop
 from e2e.journeys import named, side_by_side
 from e2e.mail import every_byte
 from e2e.test_commands import Desk, in_both
 from e2e.world import World, eventually
 
-from console import roster
-
 pytestmark = pytest.mark.e2e
-
-HOLD = "25s"
-"""Longer than a mail takes on a busy machine, or there would be nothing left to take back."""
 
 
 def hold_and_undo(world: World, language: str) -> None:
@@ -42,29 +35,16 @@ def hold_and_undo(world: World, language: str) -> None:
     assert refused["Auto-Submitted"], "it has left, and the specialist is told"
 
 
-COUNTS_AFTER = 61
-"""Seconds in which every function has read a shop that was applied."""
-
-
-def _apply(world: World, path: Path) -> None:
-    assert roster.apply(path, world.stack()) == 0
-
-
 JOURNEYS = in_both(hold_and_undo)
 
 
 @pytest.fixture(scope="module")
-def under_way(world, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("hold")
-    plain = shop.write(folder / "plain.yaml")
-    holding = folder / "holding.yaml"
-    holding.write_text(plain.read_text(encoding="utf-8").replace("\npace:\n", f"\npace:\n  hold: {HOLD}\n", 1), "utf-8")
-    _apply(world, holding)
-    time.sleep(COUNTS_AFTER)
-    yield from side_by_side(JOURNEYS, world)
-    _apply(world, plain)
+def holding_back(world, hold_counts_from):
+    time.sleep(max(0.0, hold_counts_from - time.monotonic()))
+    with side_by_side(JOURNEYS, world) as started:
+        yield started
 
 
-@pytest.mark.parametrize("journey", JOURNEYS, ids=named)
-def test_it_can_be_taken_back(journey, under_way):
-    under_way[journey].result()
+@pytest.mark.parametrize("holding", JOURNEYS, ids=named)
+def test_it_can_be_taken_back(holding, holding_back):
+    holding_back[holding].result()

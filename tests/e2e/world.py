@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from e2e import shop
-from e2e.mail import Post, holds
+from e2e.mail import PATIENCE, Post, holds
 from undivided.aws.bucket import Bucket
 from undivided.aws.dynamo import Store
 from undivided.aws.received import Received
@@ -26,8 +26,6 @@ from undivided.record import Record
 
 from console.stack import Stack, local_stack
 
-PATIENCE = 200
-"""Seconds. Many journeys run at once on two processors; a mail of a single one takes three."""
 LOOK_EVERY = 0.3
 BUSY = 502
 """What the fixed port answers when the emulator, which runs all functions of all tests, is silent for half a minute."""
@@ -103,15 +101,15 @@ class Talk:
 
     def brought(self, specialist: str, *, said: str = "", count: int = 1) -> EmailMessage:
         """Return the mail that brings the shopper's words, or what else is `said`, to a specialist."""
-        return self.post.wait(specialist, self.about(said or self.mark), count=count, seconds=PATIENCE)
+        return self.post.wait(specialist, self.about(said or self.mark), count=count)
 
     def heard(self, said: str, *, count: int = 1) -> EmailMessage:
         """Return the mail that brings what was `said` to the shopper."""
-        return self.post.wait(self.shopper, holds(said), count=count, seconds=PATIENCE)
+        return self.post.wait(self.shopper, holds(said), count=count)
 
     def told(self, specialist: str, said: str, *, count: int = 1) -> EmailMessage:
         """Return a mail about this conversation, to a specialist, that says `said`."""
-        return self.post.wait(specialist, self.about(said), count=count, seconds=PATIENCE)
+        return self.post.wait(specialist, self.about(said), count=count)
 
     def about(self, said: str) -> Callable[[EmailMessage], bool]:
         """Return a test for mails of this conversation that say `said`."""
@@ -143,6 +141,8 @@ class World:
     aws: Callable[[str], Any]
     _one_at_a_time: Lock = field(default_factory=Lock, repr=False)
     """A dozen forms at once would start a dozen cold functions, and the emulator answers nobody meanwhile."""
+    _preparing: Lock = field(default_factory=Lock, repr=False)
+    _prepared: set[Callable[[World], None]] = field(default_factory=set, repr=False)
     _conversations: Conversations = field(init=False, repr=False)
     _received: Received = field(init=False, repr=False)
 
@@ -160,6 +160,13 @@ class World:
         assert got.status == 202, got.text
         said = json.loads(got.text)
         return Talk(self, email, mark, said["id"], said["status_url"])
+
+    def once(self, prepare: Callable[[World], None]) -> None:
+        """Do what several journeys need before they begin, for whichever comes first; the others wait for it."""
+        with self._preparing:
+            if prepare not in self._prepared:
+                prepare(self)
+                self._prepared.add(prepare)
 
     def record(self, conversation: str) -> Record | None:
         return self._conversations.record(conversation)
