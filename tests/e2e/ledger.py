@@ -40,9 +40,9 @@ class Ledger:
         """Return how many conversations that desk has ever held at one moment."""
         return max(len(desk.get("focus", {})) for desk in self.desks[specialist])
 
-    def handed_over(self) -> dict[str, str]:
+    def handed_over(self) -> set[tuple[str, str]]:
         """Return who lost a conversation, and why."""
-        return {who: why for body in self.conversations.values() for who, why in body.get("former", {}).items()}
+        return {one for body in self.conversations.values() for one in body.get("former", {}).items()}
 
 
 def _changes(told: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PORTS = int(os.environ.get("UNDIVIDED_E2E_PORTS", "8500"))
 SAWS = Path(__file__).with_name("morning.yaml")
 """Another shop than the one that the project builds, down to the mail domain."""
-START_SECONDS = 180
+START_SECONDS = 270
 STOP_SECONDS = 60
 
 
