@@ -7,13 +7,20 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from statistics import fmean
 
 from console.simulation import experiments, known, plots, report
+from console.simulation.experiments import Ring
 from console.simulation.setting import Setting
 
 PATIENCE = (60.0, 90.0, 120.0, 240.0)
-HEAD_STARTS = ((1.0, 1), (8.0, 1), (30.0, 1), (60.0, 1), (120.0, 1), (8.0, 2))
-"""Half-lives in minutes, and capacities."""
+RINGS = (
+    Ring(),
+    *(Ring(half_life=minutes) for minutes in (30.0, 60.0)),
+    Ring(width=0.7),
+    Ring(step=6),
+    Ring(capacity=2),
+)
 AIMS = (0.5, 0.6, 0.7, 0.8, 0.87, 0.9, 0.95)
 
 
@@ -52,28 +59,33 @@ def _assignment(setting: Setting, _: argparse.Namespace) -> tuple[str, object, d
     return words, [asdict(row) for row in rows], {f"assignment_{setting.people}": drawing}
 
 
-def _head_start(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
-    found = experiments.head_starts(setting, HEAD_STARTS)
-    points = [(name, [(one.p90, one.match)]) for name, one in found]
-    drawing = plots.lines("Longer head starts", "open hours to the answer, p90", "match", points, dots=True)
-    return report.head_starts(setting, found), [asdict(one) for _, one in found], {"head_start": drawing}
+def _ring(setting: Setting, given: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
+    found = experiments.rings(setting, RINGS, given.seeds)
+    points = [
+        (name, [(fmean(one.p90 for one in some), fmean(one.match for one in some))]) for name, some in found.items()
+    ]
+    drawing = plots.lines("Rings, and least-loaded push", "open hours to the answer, p90", "match", points, dots=True)
+    figures = {name: [asdict(one) for one in several] for name, several in found.items()}
+    return report.rings(setting, found), figures, {f"ring_{setting.people}": drawing}
 
 
 def _promises(setting: Setting, given: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
-    everything, asked = experiments.estimators(setting, every=given.oracle)
-    drawing = plots.bars(
-        "Promises kept (target 90 %)", "%", [(one.name, 100 * one.kept) for one in everything], mark=90, digits=1
-    )
-    figures = {"all": [asdict(one) for one in everything], "oracle": [asdict(one) for one in asked]}
+    everything, asked = experiments.estimators(setting, given.seeds, every=given.oracle)
+    shares = [(one.name, 100 * one.kept) for one in experiments.together(everything)]
+    drawing = plots.bars("Promises kept (target 90 %)", "%", shares, mark=90, digits=1)
+    figures = {
+        name: [[asdict(one) for one in rows] for rows in some]
+        for name, some in (("all", everything), ("oracle", asked))
+    }
     return report.promises(setting, everything, asked), figures, {"promises_kept": drawing}
 
 
-def _drift(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
-    found = experiments.drift(setting)
-    series = [("first promise", list(found.by_week.items())), ("last promise told", list(found.by_week_last.items()))]
+def _drift(setting: Setting, given: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
+    found = experiments.drift(setting, given.seeds)
+    series = [(f"seed {setting.seed + number}", list(one.by_week.items())) for number, one in enumerate(found)]
     title = f"Kept by week; answers take {setting.drift - 1:+.0%} from week {setting.weeks // 2} on"
-    drawing = plots.lines(title, "week", "share kept", series, mark=0.85)
-    return report.drift(setting, found), asdict(found), {"drift": drawing}
+    drawing = plots.lines(title, "week", "share kept", series, mark=report.GOAL)
+    return report.drift(setting, found), [asdict(one) for one in found], {"drift": drawing}
 
 
 def _trade_off(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
@@ -105,7 +117,7 @@ def _known(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dict[s
 _EXPERIMENTS = {
     "ways": _ways,
     "assignment": _assignment,
-    "head-start": _head_start,
+    "ring": _ring,
     "patience": _patience,
     "known": _known,
     "promises": _promises,
@@ -130,5 +142,8 @@ def _parser() -> argparse.ArgumentParser:
     for name, kind in _NUMBERS.items():
         parser.add_argument(f"--{name}", type=kind, default=getattr(Setting(), name), help="default: %(default)s")
     parser.add_argument("--oracle", type=int, default=0, metavar="N", help="ask an oracle at every Nth question (slow)")
+    parser.add_argument(
+        "--seeds", type=int, default=1, help="run ring, promises and drift with so many seeds, from --seed on"
+    )
     parser.add_argument("--out", type=Path, help="folder for tables, figures and plots")
     return parser

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import fmean, median
+
+from undivided.attention import ring
+from undivided.attention.ring import AT_ONCE, STEP
 
 from console.simulation.estimators import Estimator, Shadows, all_estimators, calibrated, pinball
 from console.simulation.measure import Figures, Log, figures, wait
@@ -51,14 +55,32 @@ def _waits(log: Log, drawn: World) -> list[float]:
     return sorted(wait(one, drawn, drawn.setting.end) for one in stories)
 
 
-def estimators(setting: Setting, aim: float = AIM, every: int = 0) -> tuple[list[Score], list[Score]]:
-    """Score every estimator on one run; with `every`, a second table of the questions that the oracle was asked about."""
-    run_shadows, oracle, moments = shadowed(setting, all_estimators(aim), aim, every)
-    everything = [score(one, moments, aim) for one in run_shadows.estimators]
-    if not oracle.guesses:
-        return everything, []
-    asked = [score(one, moments, aim, oracle.guesses) for one in run_shadows.estimators]
-    return everything, [*asked, score(_as_estimator(oracle, run_shadows.estimators[0]), moments, aim, oracle.guesses)]
+def estimators(
+    setting: Setting, seeds: int, aim: float = AIM, every: int = 0
+) -> tuple[list[list[Score]], list[list[Score]]]:
+    """Score every estimator, for each seed; with `every`, also on the questions that the oracle was asked about."""
+    everything, asked = [], []
+    for one in seeded(setting, seeds):
+        shadows, oracle, moments = shadowed(one, all_estimators(aim), aim, every)
+        everything.append([score(guesser, moments, aim) for guesser in shadows.estimators])
+        if oracle.guesses:
+            several = [*shadows.estimators, _as_estimator(oracle, shadows.estimators[0])]
+            asked.append([score(guesser, moments, aim, oracle.guesses) for guesser in several])
+    return everything, asked
+
+
+def together(several: Sequence[Sequence[Score]]) -> list[Score]:
+    """Return each estimator's mean over seeds, and the worst week of all."""
+    return [
+        Score(
+            rows[0].name,
+            kept=fmean(one.kept for one in rows),
+            worst_week=min(one.worst_week for one in rows),
+            loss=fmean(one.loss for one in rows),
+            overshoot=fmean(one.overshoot for one in rows),
+        )
+        for rows in zip(*several, strict=True)
+    ]
 
 
 def shadowed(
@@ -101,7 +123,7 @@ def score(one: Estimator, moments: Mapping[int, datetime], aim: float, only: Ite
     return Score(
         one.name,
         kept=fmean(kept for *_, kept in kept_in),
-        worst_week=min(weekly([(at, kept) for at, _, _, kept in kept_in]).values()),
+        worst_week=min(weekly([(at, kept) for at, _, _, kept in kept_in]).values(), default=math.nan),
         loss=fmean(pinball(guess, real, aim) for _, guess, real, _ in kept_in) / 60,
         overshoot=median((guess - real) / max(real, _LEAST) for _, guess, real, _ in kept_in),
     )
@@ -125,7 +147,12 @@ class Drift:
     """Of the promise that stood last."""
 
 
-def drift(setting: Setting) -> Drift:
+def drift(setting: Setting, seeds: int) -> list[Drift]:
+    """Play the same drift with several seeds, from that of `setting` on."""
+    return [_drift(one) for one in seeded(setting, seeds)]
+
+
+def _drift(setting: Setting) -> Drift:
     log = Undivided(world(setting)).run()
     told = [one for one in log.stories.values() if one.promise and (one.first_answer or one.promise.due < setting.end)]
     first = [
@@ -143,14 +170,49 @@ def trade_off(setting: Setting, aims: Sequence[float]) -> list[tuple[float, Scor
     return [(aim, score(one, moments, aim)) for aim, one in zip(aims, shadows.estimators, strict=True)]
 
 
-def head_starts(setting: Setting, settings: Sequence[tuple[float, int]]) -> list[tuple[str, Figures]]:
-    """Return the figures of least-loaded push, and of the product for several half-lives (minutes) and capacities."""
-    drawn = world(setting)
-    found = [("least loaded, cap 5", figures(others(drawn)[1].run(), drawn))]
-    for minutes, capacity in settings:
-        one = world(replace(setting, head_start=minutes, capacity=capacity))
-        found.append((f"{minutes:g} min, capacity {capacity}", figures(Undivided(one).run(), one)))
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One way to set the ring."""
+
+    half_life: float = 8.0
+    """Minutes of head start for half as good a match."""
+    width: float = AT_ONCE
+    """The share of the best estimate that may take a question at once."""
+    step: int = STEP
+    """So many specialists at a time."""
+    capacity: int = 1
+
+    @property
+    def name(self) -> str:
+        return f"{self.half_life:g} min, {self.width:.0%}, {self.step}, capacity {self.capacity}"
+
+
+def rings(setting: Setting, several: Sequence[Ring], seeds: int) -> dict[str, list[Figures]]:
+    """Return the figures of least-loaded push, and of the product with each ring, for several seeds."""
+    found: dict[str, list[Figures]] = {}
+    for drawn in map(world, seeded(setting, seeds)):
+        found.setdefault(PUSHED, []).append(figures(others(drawn)[1].run(), drawn))
+        for one in several:
+            found.setdefault(one.name, []).append(_ringed(drawn.setting, one))
     return found
+
+
+PUSHED = "least loaded, cap 5"
+
+
+def _ringed(setting: Setting, one: Ring) -> Figures:
+    """Bend the ring's constants for the time of one run: the product has no setting for them."""
+    drawn = world(replace(setting, head_start=one.half_life, capacity=one.capacity))
+    ring.AT_ONCE, ring.STEP = one.width, one.step
+    try:
+        return figures(Undivided(drawn).run(), drawn)
+    finally:
+        ring.AT_ONCE, ring.STEP = AT_ONCE, STEP
+
+
+def seeded(setting: Setting, seeds: int) -> list[Setting]:
+    """Return the setting with its seed and those that follow."""
+    return [replace(setting, seed=setting.seed + number) for number in range(seeds)]
 
 
 def patience(setting: Setting, minutes: Sequence[float]) -> list[tuple[float, Figures]]:

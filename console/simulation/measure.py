@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from statistics import fmean
 
 from undivided.promise.estimate import Promise
-from undivided.promise.hours import Duty, open_between
+from undivided.promise.hours import Duty, open_between, working_between
 from undivided.values import SpecialistId
 
 from console.simulation.setting import START, Asking, World, duty_hours
@@ -64,6 +64,8 @@ class Figures:
     median: float
     p90: float
     longest: float
+    worked_p90: float
+    """In a specialist's own hours of duty, on the mean: an evening in which one of them works counts little."""
     reply_median: float
     """Of all answers, those to follow-ups included."""
     reply_p90: float
@@ -99,6 +101,7 @@ def figures(log: Log, world: World) -> Figures:
         median=quantile(waits, 0.5),
         p90=quantile(waits, 0.9),
         longest=waits[-1],
+        worked_p90=quantile(sorted(_worked(one, world) for one in stories), 0.9),
         reply_median=quantile(replies, 0.5),
         reply_p90=quantile(replies, 0.9),
         best_matched=fmean(one.answered_by == one.asking.best for one in answered),
@@ -116,6 +119,12 @@ def wait(story: Story, world: World, end: datetime) -> float:
     """Return the open hours to the first answer, up to `end` if there is none yet."""
     duties = [Duty(one.hours) for one in world.shop.specialists.values()]
     return open_between(duties, story.asking.at, story.first_answer or end).total_seconds() / 3600
+
+
+def _worked(story: Story, world: World) -> float:
+    hours = [one.hours for one in world.shop.specialists.values()]
+    until = story.first_answer or world.setting.end
+    return fmean(working_between(one, story.asking.at, until).total_seconds() for one in hours) / 3600
 
 
 def _replies(log: Log, world: World) -> list[float]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from statistics import fmean
 
 from console.simulation import plots
-from console.simulation.experiments import Drift, Score
+from console.simulation.experiments import PUSHED, Drift, Score, together
 from console.simulation.known import Outcome
 from console.simulation.measure import Figures
 from console.simulation.setting import Setting
 
+GOAL = 0.85
+"""Of the promises of any week, under drift."""
 _POINTS = 120
 """Points of a curve: enough for the eye."""
 
@@ -38,15 +41,29 @@ def _fairness(rows: Sequence[Figures]) -> str:
     return "; ".join(f"{one.name} {one.least_busy:.2f} to {one.most_busy:.2f}" for one in rows)
 
 
-def head_starts(setting: Setting, found: Sequence[tuple[str, Figures]]) -> str:
-    """Compare half-lives of the head start, and capacities."""
-    head = ["| half-life | worth | match | median | p90 | all p90 | longest | interruptions |", "|" + "---|" * 8]
-    rows = [
-        f"| {name} | {one.worth:.2f} | {one.match:.2f} | {one.median:.1f} h | {one.p90:.1f} h | {one.reply_p90:.1f} h "
-        f"| {one.longest:.1f} h | {one.interruptions:.2f} |"
-        for name, one in found
+def rings(setting: Setting, found: Mapping[str, Sequence[Figures]]) -> str:
+    """Compare rings with least-loaded push: means over seeds, and the p90 ÷ that of the push from the least to the most."""
+    head = [
+        "| half-life, at once from, at a time | match | worth | median | p90 | ÷ push | own hours ÷ push | all p90 | longest | interruptions |",
+        "|" + "---|" * 10,
     ]
-    return "\n".join([_setting(setting), "", *head, *rows]) + "\n"
+    rows = [_ring(name, several, found[PUSHED]) for name, several in found.items()]
+    return "\n".join([_setting(setting, seeds=len(found[PUSHED])), "", *head, *rows]) + "\n"
+
+
+def _ring(name: str, several: Sequence[Figures], pushed: Sequence[Figures]) -> str:
+    def mean(value: Callable[[Figures], float]) -> float:
+        return fmean(value(one) for one in several)
+
+    times = [one.p90 / push.p90 for one, push in zip(several, pushed, strict=True)]
+    worked = fmean(one.worked_p90 / push.worked_p90 for one, push in zip(several, pushed, strict=True))
+    return (
+        f"| {name} | {mean(lambda one: one.match):.2f} | {mean(lambda one: one.worth):.2f} "
+        f"| {mean(lambda one: one.median):.1f} h | {mean(lambda one: one.p90):.1f} h "
+        f"| {fmean(times):.2f} ({min(times):.2f} to {max(times):.2f}) | {worked:.2f} "
+        f"| {mean(lambda one: one.reply_p90):.1f} h | {max(one.longest for one in several):.1f} h "
+        f"| {mean(lambda one: one.interruptions):.2f} |"
+    )
 
 
 def assignment(setting: Setting, questions: int, rows: Sequence[Figures]) -> str:
@@ -90,28 +107,43 @@ def _curve(waits: Sequence[float]) -> list[tuple[float, float]]:
     return [(wait, (number + 1) / len(waits)) for number, wait in enumerate(waits) if number % step == 0]
 
 
-def promises(setting: Setting, everything: Sequence[Score], asked: Sequence[Score]) -> str:
-    """Compare the estimators, and beside the oracle where it was asked."""
-    words = f"{_setting(setting)}\n\nAll questions, target 90 %, unrounded, in open time.\n\n{_scores(everything)}\n"
-    if asked:
-        words += f"\nThe questions at which the oracle was asked.\n\n{_scores(asked)}\n"
-    return words
-
-
-def _scores(rows: Sequence[Score]) -> str:
+def promises(setting: Setting, everything: Sequence[Sequence[Score]], asked: Sequence[Sequence[Score]]) -> str:
+    """Compare the estimators, and beside the oracle where it was asked; the oracle comes last."""
     head = ["| estimator | kept | worst week | pinball loss | median overshoot |", "|---|---|---|---|---|"]
-    return "\n".join([*head, *(_score(one) for one in rows)])
+    lines = [_setting(setting, seeds=len(everything)), "", "All questions, target 90 %, unrounded, in open time.", ""]
+    lines += [*head, *(_score(one) for one in together(everything))]
+    if asked:
+        beside = [f"{head[0]} loss ÷ oracle's | overshoot ÷ oracle's |", f"{head[1]}---|---|"]
+        lines += ["", "The questions at which the oracle was asked.", "", *beside, *_beside(asked)]
+    return "\n".join(lines) + "\n"
+
+
+def _beside(asked: Sequence[Sequence[Score]]) -> Iterator[str]:
+    for one, rows in zip(together(asked), zip(*asked, strict=True), strict=True):
+        pairs = [(row, several[-1]) for row, several in zip(rows, asked, strict=True)]
+        losses = _over(one.loss / together(asked)[-1].loss, [row.loss / oracle.loss for row, oracle in pairs])
+        overs = [row.overshoot / oracle.overshoot for row, oracle in pairs]
+        yield f"{_score(one)} {losses} | {_over(one.overshoot / together(asked)[-1].overshoot, overs)} |"
+
+
+def _over(whole: float, ratios: Sequence[float]) -> str:
+    return f"{whole:.2f} ({min(ratios):.2f} to {max(ratios):.2f})" if len(ratios) > 1 else f"{whole:.2f}"
 
 
 def _score(one: Score) -> str:
     return f"| {one.name} | {one.kept:.1%} | {one.worst_week:.0%} | {one.loss:.1f} min | {one.overshoot:+.2f} |"
 
 
-def drift(setting: Setting, found: Drift) -> str:
-    lines = [_setting(setting), "", "| week | first promise kept | last promise told kept |", "|---|---|---|"]
-    for week, kept in found.by_week.items():
-        lines.append(f"| {week + 1} | {kept:.1%} | {found.by_week_last[week]:.1%} |")
-    return "\n".join(lines) + "\n"
+def drift(setting: Setting, found: Sequence[Drift]) -> str:
+    """Show each week's kept-rate, over seeds: the mean and the worst."""
+    head = ["| week | first promise kept | worst seed | seeds under 85 % | last promise told kept |", "|" + "---|" * 5]
+    rows = []
+    for week in sorted(set[int]().union(*(one.by_week for one in found))):
+        first = [one.by_week[week] for one in found if week in one.by_week]
+        last = fmean(one.by_week_last[week] for one in found if week in one.by_week_last)
+        under = sum(one < GOAL for one in first)
+        rows.append(f"| {week + 1} | {fmean(first):.1%} | {min(first):.1%} | {under} of {len(first)} | {last:.1%} |")
+    return "\n".join([_setting(setting, seeds=len(found)), "", *head, *rows]) + "\n"
 
 
 def trade_off(setting: Setting, found: Sequence[tuple[float, Score]]) -> str:
@@ -131,13 +163,14 @@ def patience(setting: Setting, found: Sequence[tuple[float, Figures]]) -> str:
     return "\n".join([_setting(setting), "", *head, *rows]) + "\n"
 
 
-def _setting(setting: Setting, questions: int | None = None) -> str:
+def _setting(setting: Setting, questions: int | None = None, seeds: int = 1) -> str:
     asked = f", {questions} questions" if questions else ""
     drifting = f", handling × {setting.drift:g} from the middle on" if setting.drift != 1 else ""
+    which = f"seed {setting.seed}" if seeds == 1 else f"seeds {setting.seed} to {setting.seed + seeds - 1}"
     return (
         f"{setting.people} specialists (capacity {setting.capacity}), {setting.weeks} weeks{asked}, load {setting.load:.0%}, "
         f"answers {setting.mean:g} min (cv {setting.cv:g}), overlooked {setting.silent:.1%}, sick {setting.sick:.0%}, "
-        f"seed {setting.seed}{drifting}."
+        f"{which}{drifting}."
     )
 
 

@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
+from undivided.attention import ring
 from undivided.changes import Changes
 from undivided.errors import Conflict
 from undivided.state import State
 
-from console.simulation import plots
+from console.simulation import plots, report
 from console.simulation.engine import Engine
 from console.simulation.estimators import PRODUCT, Shadows, all_estimators, look_at, pinball
-from console.simulation.experiments import score
+from console.simulation.experiments import PUSHED, Drift, Ring, Score, rings, score, together
 from console.simulation.known import Knowing, custom
 from console.simulation.measure import figures
 from console.simulation.oracle import replica
@@ -140,6 +141,28 @@ def test_pinball_loss_is_least_at_the_quantile() -> None:
     waits = [float(number) for number in range(1, 101)]
     losses = {guess: sum(pinball(guess, wait, 0.9) for wait in waits) for guess in waits}
     assert min(losses, key=lambda guess: losses[guess]) in (90.0, 91.0)
+
+
+def test_rings_are_bent_for_one_run_only_and_stand_beside_the_push_of_the_same_seed() -> None:
+    setting = replace(SMALL, people=2, seed=5)
+    found = rings(setting, [Ring(), Ring(half_life=240.0, width=1.0, step=1)], seeds=1)
+    assert (ring.AT_ONCE, ring.STEP) == (0.85, 3)
+    (pushed,), (usual,), (strict,) = found.values()
+    assert next(iter(found)) == PUSHED
+    assert pushed.interruptions > 0 == usual.interruptions
+    assert strict.match > usual.match, "whoever waits for the best gets them more often"
+    row = report.rings(setting, found).splitlines()[-1]
+    assert f"| {strict.p90 / pushed.p90:.2f} (" in row
+
+
+def test_seeds_are_summed_up_as_mean_and_worst() -> None:
+    one, other = Score("a", 0.9, 0.8, 20.0, 1.0), Score("a", 0.8, 0.7, 10.0, 2.0)
+    assert together([[one], [other]]) == [Score("a", pytest.approx(0.85), 0.7, 15.0, 1.5)]
+    found = [Drift({0: 0.9, 1: 0.8}, {0: 1.0, 1: 1.0}), Drift({0: 0.9, 1: 0.9}, {0: 1.0, 1: 0.9})]
+    assert report.drift(SMALL, found).splitlines()[-1] == "| 2 | 85.0% | 80.0% | 1 of 2 | 95.0% |"
+    oracle = Score("oracle", 0.9, 0.8, 10.0, 0.5)
+    row = report.promises(SMALL, [[one]], [[one, oracle], [other, oracle]]).splitlines()[-2]
+    assert row.endswith("| 1.50 (1.00 to 2.00) | 3.00 (2.00 to 4.00) |")
 
 
 def test_the_load_is_what_was_asked_for() -> None:
