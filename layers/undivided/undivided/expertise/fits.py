@@ -6,28 +6,67 @@ question in twenty goes to the fallback person by mistake, whatever the desk, it
 
 from __future__ import annotations
 
+from math import log
 from typing import TYPE_CHECKING
+from zlib import crc32
+
+from undivided.expertise.features import asked_text, words
+from undivided.expertise.pieces import MOST, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from undivided.expertise.asked import Asked
+    from undivided.expertise.model import Model
     from undivided.expertise.opinions import Opinions
+    from undivided.expertise.panel import Panel
 
 _QUANTILE = 0.05
 _STANDING_OUT = 0.06
+_FAMILIAR = 0.05
+"""A question whose words are e times as frequent here as anywhere is as good as one that is 0.05 nearer; 0.02 to 0.1
+catch alike."""
+_WORDS_ASKED = 7
+"""Distinct words of a usual question."""
+_SMOOTH = 60
+"""Words that every desk is taken to have heard as often as all the world says them."""
+_WORLD, _FIRST = 0.1, 10
+"""Zipf's law: of all words, 0.1 / (10 + place) are the one at this place from common to rare."""
+_COMMON, _SMALL_TALK = 50, 4.0
+_LEAST = 0.2
+"""What the commonest word weighs; a rare one weighs seven."""
 _ENOUGH = 40
 """Answered questions from which their own fits set the threshold."""
 _AT_FIRST = 0.2
 """Threshold before: what at most one in twenty questions falls below on descriptions alone, on all three sets."""
 
 
-def fit_of(said: Opinions) -> float:
+def fit_of(said: Opinions, asked: Asked, panel: Panel, model: Model) -> float:
     """Return how much a question looks like what this desk knows: its nearest phrase or past question, first of all.
 
-    How far the best specialist stands out adds a little; measured alone it is a poor judge.
+    How familiar its words are adds something, and a little how far the best specialist stands out: alone, both are poor
+    judges.
     """
     nearest = max((vote.cosine for vote in said.votes), default=0.0)
-    return max(nearest, said.matches.near, 0.0) + _STANDING_OUT * max(said.total)
+    near = max(nearest, said.matches.near, 0.0)
+    return near + _FAMILIAR * familiar(asked_text(asked), panel, model) + _STANDING_OUT * max(said.total)
+
+
+def familiar(text: str, panel: Panel, model: Model) -> float:
+    """Say how much more often this desk hears a text's words than the world does: mean logarithm, rare words first.
+
+    A common word that was never heard in a thousand questions says much, a rare one little.
+    """
+    heard = _WORDS_ASKED * model.everybody.answers / 100 + _SMOOTH
+    weighed, weights = 0.0, 0.0
+    for word in list(dict.fromkeys(words(text)))[:MOST]:
+        feature, place = crc32(word.encode()), table().rarity(word)
+        world = _WORLD / (place + _FIRST)
+        here = sum(model.counts.row(feature).values()) / 100 + len(panel.rows.get(feature, ()))
+        weight = max(_LEAST, log(place + _COMMON) - _SMALL_TALK)
+        weighed += weight * log((here + _SMOOTH * world) / (heard * world))
+        weights += weight
+    return weighed / weights if weights else 0.0
 
 
 def threshold(fits: Sequence[float]) -> float:

@@ -76,6 +76,10 @@ class Table:
         """Cut a text into the likeliest known pieces."""
         return [number for word in words(text) for number in self._cut(word)]
 
+    def rarity(self, word: str) -> int:
+        """Return the place, from common to rare, of a word's rarest piece; behind all of them if it has none."""
+        return max(self._cut(word), default=len(self._number))
+
     def vector(self, text: str, weight: Callable[[str], float] | None = None) -> list[float]:
         """Return the text's direction, length 1; all zeros if no piece of it is known.
 

@@ -34,7 +34,7 @@ def rank(asked: Asked, shop: Shop, model: Model) -> Ranking:
     if not left.ids:
         return Ranking((), fits=False, dropped=left.dropped)
     desk = _Desk(asked, shop, model, directory.panel(left.ids))
-    fit = fit_of(desk.said)
+    fit = fit_of(desk.said, asked, desk.panel, model)
     return Ranking(desk.scores(), _fits(left, fit, model), left.dropped, fit)
 
 
