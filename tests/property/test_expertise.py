@@ -21,13 +21,22 @@ ROOT = Path(__file__).parents[2]
 GERMAN = ROOT / "tests" / "data" / "routing_de.json"
 PUBLIC = Path(os.environ.get("UNDIVIDED_ROUTING_DATA", ROOT.parent / "shared" / "data" / "routing"))
 TARGETS = {
-    "bank12": {"0": 0.48, "50": 0.55, "200": 0.61, "1000": 0.74, "5000": 0.84},
-    "hwu18": {"0": 0.48, "50": 0.53, "200": 0.64, "1000": 0.78, "5000": 0.84},
-    "routing_de": {"0": 0.50, "50": 0.50, "200": 0.50},
+    "bank12": {"0": 0.61, "50": 0.63, "200": 0.66, "1000": 0.78, "5000": 0.86},
+    "hwu18": {"0": 0.59, "50": 0.61, "200": 0.68, "1000": 0.78, "5000": 0.84},
+    "routing_de": {"0": 0.50, "50": 0.50, "200": 0.57, "607": 0.69},
 }
 STRANGERS = {"bank12": "hwu18", "hwu18": "bank12"}
-CAUGHT = {"50": 0.20, "200": 0.40, "1000": 0.50, "5000": 0.62}
-"""Share of the other set's questions that are caught while one in twenty of our own is lost: the two sets' average."""
+CAUGHT = {
+    "bank12": {"0": 0.88, "50": 0.82, "200": 0.82, "1000": 0.88, "5000": 0.90},
+    "hwu18": {"0": 0.03, "50": 0.16, "200": 0.26, "1000": 0.20, "5000": 0.55},
+    "routing_de": {"0": 0.19, "50": 0.32, "200": 0.46, "607": 0.63},
+}
+"""Share of the other set's questions that are caught while one in twenty of our own is lost, a little below what was
+measured. Of the others only MiniLM catches more on hwu18, where hardly anything is strange (docs/expertise.md)."""
+NEWCOMERS = {"bank12": (0.59, 0.63), "hwu18": (0.59, 0.85), "routing_de": (0.46, 0.52)}
+"""Own questions that reach a newcomer at none and at ten answers, a little below what was measured."""
+COST = {"bank12": -1.5, "hwu18": -1.5, "routing_de": -2.4}
+"""Points that the others lose at most. On nine people they lose 1.3 to somebody who has answered as often as they have."""
 SETS = ["routing_de", "bank12", "hwu18"]
 TOLERANCE = 0.02
 
@@ -70,18 +79,23 @@ def test_learning_never_falls_below_the_start(name) -> None:
     } == {}
 
 
-@pytest.mark.parametrize("name", ["bank12", "hwu18"])
+@pytest.mark.parametrize("name", SETS)
 def test_a_newcomer_is_asked(name) -> None:
     found = newcomer(task(name), task(name).stream)
-    assert found["0"]["own"] >= 0.40
-    assert found["10"]["own"] >= 0.60
-    assert min(one["others_change"] for one in found.values()) >= -1.5
+    at_none, at_ten = NEWCOMERS[name]
+    assert found["0"]["own"] >= at_none >= 0.40
+    assert found["10"]["own"] >= at_ten
+    assert min(one["others_change"] for one in found.values()) >= COST[name]
 
 
-def test_strangers_are_noticed() -> None:
-    curves = [curve(name).points for name in ("bank12", "hwu18")]
-    average = {point: sum(one[point]["oos_caught_at_5pct"] for one in curves) / 2 for point in CAUGHT}
-    assert {point: share for point, share in average.items() if share < CAUGHT[point]} == {}
+@pytest.mark.parametrize("name", SETS)
+def test_strangers_are_noticed(name) -> None:
+    points = curve(name).points
+    assert {
+        point: points[point]["oos_caught_at_5pct"]
+        for point, least in CAUGHT[name].items()
+        if points[point]["oos_caught_at_5pct"] < least
+    } == {}
 
 
 @pytest.mark.parametrize("name", SETS)

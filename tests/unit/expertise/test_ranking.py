@@ -7,7 +7,7 @@ import pytest
 from undivided.config import LANGUAGES
 from undivided.expertise.asked import ALIKE, ONLY
 from undivided.expertise.features import asked_features
-from undivided.expertise.fits import threshold
+from undivided.expertise.fits import familiar, threshold
 from undivided.expertise.model import Model
 from undivided.expertise.ranking import Asked, Part, Ranking, Reason, Score, rank
 from undivided.why import said
@@ -186,3 +186,65 @@ def test_the_longest_question_takes_a_bounded_time() -> None:
         return min(times)
 
     assert least(long) < 20 * least(usual)
+
+
+def _newcomer(colleagues: int) -> tuple[Ranking, float]:
+    """Let somebody new join colleagues who have sixty answers each, and ask about the newcomer's field."""
+    fields = (
+        "tents",
+        "bicycles",
+        "ropes",
+        "stoves",
+        "boots",
+        "maps",
+        "skis",
+        "canoes",
+        "lamps",
+        "knives",
+        "packs",
+        "gloves",
+    )
+    old = [person(field, f"Old {field}, repair of {field}") for field in fields[:colleagues]]
+    desk = shop(*old, person("nele", "Telescopes and binoculars"), person("olga", "Everything else"))
+    model = Model.new()
+    for one in old:
+        for count in range(60):
+            model.learn(Asked(f"The {one.id} number {count} broke", "en"), one.id, 1.0, WHEN)
+    ranking = rank(Asked("Which telescope shows the moon?", "en"), desk, model)
+    nele = next(score for score in ranking.scores if score.specialist == "nele")
+    return ranking, sum(part.value for part in nele.parts if part.name == "room")
+
+
+@pytest.mark.parametrize("colleagues", [3, 12])
+def test_a_newcomer_is_first_in_their_own_field_whatever_the_size_of_the_desk(colleagues) -> None:
+    assert _newcomer(colleagues)[0].scores[0].specialist == "nele"
+
+
+def test_a_larger_desk_has_more_room_for_a_newcomer_and_says_so() -> None:
+    ranking, room = _newcomer(12)
+    assert room > _newcomer(3)[1] == 0
+    assert Reason("room") in ranking.reasons(0, 9)
+
+
+def test_words_that_the_desk_hears_often_are_familiar() -> None:
+    model = Model.new()
+    for count in range(200):
+        model.learn(Asked(f"The zip of tent {count} broke", "en"), ANNA, 1.0, WHEN)
+    panel = model.directory(DESK).panel((ANNA, BEN, CLAIRE))
+    heard, described, mixed, strange = (
+        familiar(text, panel, model) for text in ("zip of the tent", "harnesses", "zip of the zugzwang", "zugzwang")
+    )
+    assert heard > mixed > strange
+    assert heard > 0 > strange
+    assert described > strange
+    assert familiar("", panel, model) == familiar("\u2026!", panel, model) == 0
+
+
+def test_the_more_was_asked_the_stranger_is_a_word_that_was_not() -> None:
+    model, found = Model.new(), []
+    panel = model.directory(DESK).panel((ANNA, BEN, CLAIRE))
+    for count in range(3):
+        found.append(familiar("piano", panel, model))
+        model.learn(Asked(f"The zip of tent {count} broke", "en"), ANNA, 1.0, WHEN)
+    assert found == sorted(found, reverse=True)
+    assert len(set(found)) == 3
