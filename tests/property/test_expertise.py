@@ -28,12 +28,12 @@ TARGETS = {
 STRANGERS = {"bank12": "hwu18", "hwu18": "bank12"}
 CAUGHT = {
     "bank12": {"0": 0.90, "50": 0.87, "200": 0.85, "1000": 0.89, "5000": 0.90},
-    "hwu18": {"0": 0.03, "50": 0.15, "200": 0.25, "1000": 0.20, "5000": 0.53},
+    "hwu18": {"0": 0.03, "50": 0.17, "200": 0.28, "1000": 0.23, "5000": 0.57},
     "routing_de": {"0": 0.19, "50": 0.23, "200": 0.53, "607": 0.60},
 }
 """Share of the other set's questions that are caught while one in twenty of our own is lost, a little below what was
 measured. Of the others only MiniLM catches more on hwu18, where hardly anything is strange (docs/expertise.md)."""
-NEWCOMERS = {"bank12": (0.58, 0.63), "hwu18": (0.59, 0.87), "routing_de": (0.46, 0.52)}
+NEWCOMERS = {"bank12": (0.58, 0.64), "hwu18": (0.59, 0.87), "routing_de": (0.46, 0.52)}
 """Own questions that reach a newcomer at none and at ten answers, a little below what was measured."""
 COST = {"bank12": -1.5, "hwu18": -1.5, "routing_de": -2.4}
 """Points that the others lose at most. On nine people they lose 1.3 to somebody who has answered as often as they have."""
