@@ -40,6 +40,7 @@ ORDER = (
 )
 """In the browser first, while the journeys go on; then what has a stack of its own, or changes the shop for everybody."""
 
+FOLDER = Path(__file__).parent
 HOLD = "25s"
 """Longer than a mail takes on a busy machine, or there would be nothing left to take back."""
 COUNTS_AFTER = 61
@@ -143,8 +144,10 @@ def aws(stack: dict[str, Any]) -> Any:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests in the order in which the modules are named; pytest's own is kept within a module."""
-    items.sort(key=lambda item: ORDER.index(item.path.stem) if item.path.stem in ORDER else 0)
+    """Put the tests of this folder in the order in which the modules are named; pytest's own is kept within a module."""
+    ours = [item for item in items if item.path.parent == FOLDER and item.path.stem in ORDER]
+    order = iter(sorted(ours, key=lambda item: ORDER.index(item.path.stem)))
+    items[:] = [next(order) if item in ours else item for item in items]
 
 
 @pytest.fixture(scope="session")

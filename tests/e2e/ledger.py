@@ -38,7 +38,7 @@ class Ledger:
 
     def most_open(self, specialist: str) -> int:
         """Return how many conversations that desk has ever held at one moment."""
-        return max(len(desk.get("focus", {})) for desk in self.desks[specialist])
+        return max((len(desk.get("focus", {})) for desk in self.desks.get(specialist, [])), default=0)
 
     def handed_over(self) -> set[tuple[str, str]]:
         """Return who lost a conversation, and why."""
