@@ -68,7 +68,7 @@ artifact: $(READY)  ## what `sam build` makes, imported and run by a bare interp
 	@mkdir -p $(REPORTS)
 	$(BIN)/pytest tests/artifact | tee $(REPORTS)/artifact.txt
 
-slow: $(READY)  ## what takes too long for every change: both sides of every AWS call, every order of events, learning curves
+slow: $(READY)  ## what takes too long for every change: crashes and refused calls in every scenario, every order of events, learning curves
 	$(BIN)/pytest -n 2 --dist worksteal -m slow --ignore tests/artifact --ignore tests/e2e --ignore tests/bench
 
 e2e: $(READY)  ## the tests on the deployed emulator, with a browser
