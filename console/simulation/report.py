@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import fmean
 
@@ -131,7 +132,8 @@ def _over(whole: float, ratios: Sequence[float]) -> str:
 
 
 def _score(one: Score) -> str:
-    return f"| {one.name} | {one.kept:.1%} | {one.worst_week:.0%} | {one.loss:.1f} min | {one.overshoot:+.2f} |"
+    worst = "-" if math.isnan(one.worst_week) else f"{one.worst_week:.0%}"  # no week had enough of them
+    return f"| {one.name} | {one.kept:.1%} | {worst} | {one.loss:.1f} min | {one.overshoot:+.2f} |"
 
 
 def drift(setting: Setting, found: Sequence[Drift]) -> str:
