@@ -163,8 +163,9 @@ def test_the_console_lists_what_is_published_and_takes_it_back(
         proposed(made)
         press(made, "publish")
         made.settle()
-        answers.listed(stack)
         (one,), (key,) = shown(made), made.conversations()
+        capsys.readouterr()
+        answers.listed(stack)
         assert capsys.readouterr().out.split()[:4] == [one["id"], f"{made.now:%Y-%m-%d}", "S-1", key]
         with pytest.raises(Unusable, match="answers list"):
             answers.take_back("0" * 16, stack)
