@@ -32,7 +32,7 @@ _LONGEST_ID = 900
 
 
 def partition(conversation: ConversationId) -> str:
-    """Return the partition of a conversation, or of an address's own outbox (`record.post_partition`)."""
+    """Return the partition of a conversation, or of an address's own outbox (`outbox.post_partition`)."""
     if conversation.startswith(POST):
         return f"POST#{conversation.removeprefix(POST)}"
     return f"CONV#{conversation}"

@@ -136,8 +136,8 @@ def _span(grammar: Grammar) -> Action:
     def action(found: Found, match: re.Match[str]) -> Found | None:
         word = match["count"]
         count = int(word) if word.isdigit() else _value(grammar.numbers, word)
-        if match["unit"] == "h" and count >= _HOUR_OF_CLOCK and not match["within"]:
-            return None  # "14 h" is a time of the clock, "2 h" two hours
+        if match["unit"] == "h" and not 0 < count < _HOUR_OF_CLOCK and not match["within"]:
+            return None  # "14 h" and "0 h 30" are times of the clock, "2 h" two hours
         minutes = count * _value(grammar.units, match["unit"])
         if minutes % DAY or not minutes:
             return replace(found, minutes=found.minutes + minutes)

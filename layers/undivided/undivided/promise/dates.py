@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from undivided.promise.datereading import Found, read
 from undivided.promise.datewords import GRAMMARS
 from undivided.promise.quote import name
-from undivided.promise.zones import DAY, aware, instant, local
+from undivided.promise.zones import DAY, aware, instant, local, shown
 
 _LONGEST = 120
 """No date takes more letters."""
@@ -40,8 +40,14 @@ def understand(text: str, now: datetime, zone: str, languages: Sequence[str]) ->
 
 
 def echo(when: datetime, zone: str, language: str) -> str:
-    """Name a moment wholly, so that a misunderstanding shows: "Thursday 7 May, 9:00 (Europe/Berlin)"."""
-    return f"{name(when, zone, language)} ({zone})"
+    """Name a moment wholly, so that a misunderstanding shows: "Thursday 7 May, 9:00 (Europe/Berlin)".
+
+    In the hour that the clock shows twice the offset says which is meant: "(Europe/Berlin, UTC+01:00)".
+    """
+    wall = local(when, zone)
+    twice = len(shown(zone, wall.date(), wall.hour * 60 + wall.minute)) > 1
+    offset = f", UTC{wall.isoformat()[-6:]}" if twice else ""
+    return f"{name(when, zone, language)} ({zone}{offset})"
 
 
 def _plain(text: str) -> str:
@@ -61,7 +67,7 @@ def _moment(found: Found, now: datetime, zone: str) -> datetime | None:
         return when if when and now < when <= now + _FARTHEST else None
     days = _days(found, local(now, zone).date(), timed=minute is not None)
     whole = DAY if found.offset == 0 else 0
-    moments = (instant(zone, day, whole if minute is None else minute) for day in days)
+    moments = (when for day in days for when in shown(zone, day, whole if minute is None else minute))
     return next((when for when in moments if now < when <= now + _FARTHEST), None)
 
 

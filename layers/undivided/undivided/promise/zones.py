@@ -49,6 +49,14 @@ def instant(name: str, day: date, minute: int) -> datetime:
     return _jump(zone(name), wall.replace(fold=1).astimezone(UTC), there)
 
 
+def shown(name: str, day: date, minute: int) -> tuple[datetime, ...]:
+    """Return every moment at which the wall clock shows that time: two in autumn; one that is never shown as `instant`."""
+    first = instant(name, day, minute)
+    wall = first.astimezone(zone(name))
+    again = wall.replace(fold=1).astimezone(UTC)
+    return (first, again) if again > first and not wall.fold else (first,)
+
+
 def _jump(where: ZoneInfo, before: datetime, after: datetime) -> datetime:
     """Bisect for the first second after `before` whose offset is that of `after`."""
     offset = after.astimezone(where).utcoffset()
