@@ -1,6 +1,7 @@
 """Invariants 1, 2, 6 and 7 under every interleaving of two handlers on moto, with the table's real conditional writes.
 
-Two claims, claim against free, timer against answer, question against answer. Each order runs in a fork of one prepared
+Claims against claims, against a freed slot, an absence, a removal, a lowered capacity; timers, hand-overs and the end of a
+snooze against answers and questions. Each order runs in a fork of one prepared
 world; afterwards the queues and the stream bring what they have, and everything must hold.
 """
 
@@ -8,17 +9,18 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 from chaos.forks import in_fork
-from chaos.harness import MINUTE, World, warm, world
+from chaos.harness import MINUTE, SHOP, World, warm, world
 from chaos.interleaving import Baton, Work, every_order, interleaved
 from chaos.invariants import all_hold, undivided
 from chaos.lambdas import context, handler
-from chaos.test_roster_changes import load
+from chaos.test_roster_changes import load, without
 from undivided.aws.queues import look
 from undivided.outbox import Kind
 from undivided.state import HandOver, State
@@ -28,19 +30,31 @@ from undivided.values import SHOPPER, SpecialistId
 ANNA, KEVIN = SpecialistId("anna"), SpecialistId("kevin")
 MOST = 7
 """Orders of a scene that are tried for every change: together about a minute of a processor."""
+ROOMY = 2
+"""Her capacity, before it is lowered."""
 EVERY = 5_000
 """More than any scene has."""
+SAWYERS = {"specialists": [{**one, "categories": ["saws"]} for one in SHOP["specialists"]]}
+"""A shop in which everybody knows saws: their questions stand in all lines."""
 Prepared = Callable[[World], tuple[Work, ...]]
 
 
-def waiting(made: World, names: tuple[str, ...]) -> None:
-    """Let questions wait in the lines, with everybody free: the desk was paused, and nobody has looked since."""
-    load(made, {"paused": True})
+def waiting(
+    made: World,
+    names: tuple[str, ...],
+    shop: Mapping[str, Any] = MappingProxyType({}),
+    then: Mapping[str, Any] | None = None,
+) -> None:
+    """Let questions wait, with everybody free: the desk was paused, and nobody has looked since.
+
+    `then` is the shop that is loaded afterwards; else it is `shop` again.
+    """
+    load(made, {**shop, "paused": True})
     for name in names:
         made.ask(f"Question {name}?", name=name)
     made.advance(MINUTE)
-    load(made, {})
-    made.advance(20 * MINUTE)
+    load(made, dict(then or shop))
+    made.now += 20 * MINUTE
 
 
 def delivered(made: World, queue: str) -> Work:
@@ -61,12 +75,14 @@ def two_looks_at_one_line(made: World) -> tuple[Work, ...]:
 
 
 def two_specialists_and_one_question(made: World) -> tuple[Work, ...]:
-    waiting(made, ("ida",))
+    waiting(made, ("ida",), SAWYERS)
+    assert all(one.place_of(ANNA) and one.place_of(KEVIN) for one in made.conversations().values())
     return (lambda: pull(ANNA, made.runtime), lambda: pull(KEVIN, made.runtime))
 
 
 def two_specialists_and_two_questions(made: World) -> tuple[Work, ...]:
-    waiting(made, ("ida", "tom"))
+    waiting(made, ("ida", "tom"), SAWYERS)
+    assert all(one.place_of(ANNA) and one.place_of(KEVIN) for one in made.conversations().values())
     return (lambda: pull(ANNA, made.runtime), lambda: pull(KEVIN, made.runtime))
 
 
@@ -158,6 +174,68 @@ def close_against_follow_up(made: World) -> tuple[Work, ...]:
     return (first, delivered(made, "received"))
 
 
+def away_against_answer(made: World) -> tuple[Work, ...]:
+    """She answers, and her next mail says that she is away: the two are in different queue messages."""
+    one_waits_for_anna(made)
+    asked = made.last_to("anna@people.example")
+    made.reply(asked, "The blade of 20 mm fits.\n")
+    first = delivered(made, "received")
+    made.reply(asked, "/away\n")
+    return (first, delivered(made, "received"))
+
+
+def snooze_end_against_question(made: World) -> tuple[Work, ...]:
+    """A snooze of hers is over in the moment in which the router has one more question for her."""
+    made.ask()
+    made.settle()
+    (key,) = made.conversations()
+    made.reply(made.last_to("anna@people.example"), "/snooze 1 hour\n")
+    made.settle()
+    assert made.conversation(key).state is State.SNOOZED
+    made.now += timedelta(hours=1, minutes=1)
+    made.schedules.clear()
+    made.queues["timers"].waiting.clear()
+    made.queues["timers"].put(look(key), made.now)
+    made.ask("How loud?", name="una")
+    return (delivered(made, "timers"), delivered(made, "questions"))
+
+
+def roster_removal_against_claim(made: World) -> tuple[Work, ...]:
+    """She is on the roster no more: the look that leaves her line meets kevin's claim of the same question."""
+    left = [one for one in SAWYERS["specialists"] if one["id"] != ANNA]
+    waiting(made, ("ida",), SAWYERS, {"specialists": left})
+    (key,) = made.conversations()
+    made.queues["timers"].put(look(key), made.now)
+    return (delivered(made, "timers"), lambda: pull(KEVIN, made.runtime))
+
+
+def roster_removal_against_answer(made: World) -> tuple[Work, ...]:
+    """She is on the roster no more: the look that hands over what she has meets her answer."""
+    made.ask()
+    made.settle()
+    (key,) = made.conversations()
+    asked = made.last_to("anna@people.example")
+    load(made, without("anna"))
+    assert made.conversation(key).with_whom == ANNA
+    made.reply(asked, "The blade of 20 mm fits.\n")
+    made.queues["timers"].put(look(key), made.now)
+    return (delivered(made, "received"), delivered(made, "timers"))
+
+
+def lowered_capacity_against_claim(made: World) -> tuple[Work, ...]:
+    """She has two in focus and room for one: her answer to one of them meets a look at her line."""
+    roomy = [{**one, "capacity": 2} if one["id"] == "anna" else one for one in SHOP["specialists"]]
+    load(made, {"specialists": roomy})
+    for name in ("ida", "tom", "una"):
+        made.ask(f"Question {name}?", name=name)
+        made.settle()
+    assert len(made.desks()[ANNA].focus) == ROOMY
+    load(made, {})
+    made.reply(made.to("anna@people.example")[0], "The blade of 20 mm fits.\n")
+    made.interruptions.clear()
+    return (delivered(made, "received"), lambda: pull(ANNA, made.runtime))
+
+
 SCENES: dict[str, Prepared] = {
     one.__name__: one
     for one in (
@@ -171,6 +249,11 @@ SCENES: dict[str, Prepared] = {
         hand_over_against_late_answer,
         away_against_claim,
         close_against_follow_up,
+        away_against_answer,
+        snooze_end_against_question,
+        roster_removal_against_claim,
+        roster_removal_against_answer,
+        lowered_capacity_against_claim,
     )
 }
 
@@ -200,9 +283,10 @@ def orders_of(name: str, most: int) -> tuple[list[str], Counter[str], int, bool]
     outcomes = Counter[str]()
     with world() as made:
         works = SCENES[name](made)
+        slots = ROOMY if SCENES[name] is lowered_capacity_against_claim else 1
 
         def try_one(wanted: tuple[int, ...]) -> list[Any]:
-            turns, outcome, wrong = in_fork(lambda: _run(made, works, wanted))
+            turns, outcome, wrong = in_fork(lambda: _run(made, works, wanted, slots))
             outcomes[outcome] += 1
             failures.extend([f"{wanted}: {wrong}"] if wrong else [])
             return turns
@@ -212,7 +296,7 @@ def orders_of(name: str, most: int) -> tuple[list[str], Counter[str], int, bool]
     return failures, outcomes, tried, all_of_them
 
 
-def _run(made: World, works: tuple[Work, ...], wanted: tuple[int, ...]) -> tuple[list[Any], str, str]:
+def _run(made: World, works: tuple[Work, ...], wanted: tuple[int, ...], slots: int) -> tuple[list[Any], str, str]:
     baton = Baton(wanted)
     try:
         raised = interleaved(made, baton, works)
@@ -222,25 +306,28 @@ def _run(made: World, works: tuple[Work, ...], wanted: tuple[int, ...]) -> tuple
         made.advance(MINUTE)
         made.survive()
         all_hold(made)
-        honest_and_quiet(made)
+        honest_and_quiet(made, slots)
     except BaseException:  # noqa: BLE001 - whatever went wrong is the finding
         return baton.turns, "wrong", traceback.format_exc(limit=-4)
     return baton.turns, _outcome(made), ""
 
 
-def honest_and_quiet(made: World) -> None:
-    """6: whoever waits has a promise, or was told that there is no time yet. 7: nobody was sent a question while another was open with them."""
+def honest_and_quiet(made: World, slots: int) -> None:
+    """6: whoever waits has a promise, or was told that there is no time yet. 7: nobody was sent a question with all slots taken."""
     for key, one in made.conversations().items():
         told = {entry.mail.kind for entry in made.record(key).entries}
         assert one.state is not State.WAITING or one.promise is not None or Kind.NO_TIME_YET in told
-    open_at: dict[str, str] = {}
+    open_at: dict[str, set[str]] = {}
     for sent in made.sent:
         entry = made.record(sent.entry.conversation).entry(sent.entry)
         assert entry is not None
         if entry.mail.kind is Kind.ANSWER:
-            open_at = {who: key for who, key in open_at.items() if key != sent.entry.conversation}
+            open_at = {who: keys - {sent.entry.conversation} for who, keys in open_at.items()}
+        if "snooze" in entry.mail.data.get("what", ""):
+            open_at[entry.mail.to].discard(sent.entry.conversation)
         if entry.mail.kind in (Kind.QUESTION, Kind.FOLLOW_UP):
-            assert open_at.setdefault(entry.mail.to, sent.entry.conversation) == sent.entry.conversation
+            open_at.setdefault(entry.mail.to, set()).add(sent.entry.conversation)
+            assert len(open_at[entry.mail.to]) <= slots
         assert entry.mail.to == SHOPPER or entry.mail.not_before is None or made.now >= entry.mail.not_before
 
 
