@@ -52,11 +52,16 @@ class LocalDemo:
                 cwd=ROOT, env=self.environment(), stdin=subprocess.DEVNULL, stdout=written, stderr=subprocess.STDOUT,
             )  # fmt: skip
         deadline = time.monotonic() + START_SECONDS
-        while not self.told().get("ready"):
+        while not self._ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 raise AssertionError(f"the demo did not start; it printed:\n{printed.read_text()[-6000:]}")
             time.sleep(0.1)
+
+    def _ready(self) -> bool:
+        """Say whether this process stands; one that was killed has left its own stack.json behind."""
+        told = self.told()
+        return self.process is not None and told.get("pid") == self.process.pid and bool(told["ready"])
 
     def told(self) -> dict[str, Any]:
         """Return what its stack.json says; empty while there is none."""
