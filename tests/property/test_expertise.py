@@ -33,9 +33,9 @@ CAUGHT = {
 }
 """Share of the other set's questions that are caught while one in twenty of our own is lost, a little below what was
 measured. Of the others only MiniLM catches more on hwu18, where hardly anything is strange (docs/expertise.md)."""
-NEWCOMERS = {"bank12": (0.58, 0.64), "hwu18": (0.59, 0.87), "routing_de": (0.46, 0.52)}
+NEWCOMERS = {"bank12": (0.58, 0.70), "hwu18": (0.59, 0.87), "routing_de": (0.46, 0.52)}
 """Own questions that reach a newcomer at none and at ten answers, a little below what was measured."""
-COST = {"bank12": -1.5, "hwu18": -1.5, "routing_de": -2.4}
+COST = {"bank12": -1.7, "hwu18": -1.5, "routing_de": -2.4}
 """Points that the others lose at most. On nine people they lose 1.3 to somebody who has answered as often as they have."""
 SETS = ["routing_de", "bank12", "hwu18"]
 TOLERANCE = 0.02
