@@ -111,10 +111,12 @@ def tiers(names: Any, quick: str = QUICK) -> list[Any]:
 
 
 def quiet_end(made: World) -> dict[str, Any]:
-    """Return the summary after Anna has answered what lies before her: news waits for that, if its first try was cut off."""
-    for key in made.desks()["anna"].focus:
-        made.reply(next(one for one in reversed(made.to(ANNA)) if one.entry.conversation == key), "Up to 20 mm.\n")
+    """Return the summary after Anna has answered all that comes before her: news waits for that, if its first try was cut off."""
     made.survive()
+    while focus := made.desks()["anna"].focus:
+        for key in focus:
+            made.reply(next(one for one in reversed(made.to(ANNA)) if one.entry.conversation == key), "Up to 20 mm.\n")
+        made.survive()
     return summary(made)
 
 

@@ -413,4 +413,4 @@ class ShopDay(RuleBasedStateMachine):
 
 
 TestShopDay = ShopDay.TestCase
-TestShopDay.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestShopDay.settings = settings(max_examples=150, stateful_step_count=40)

@@ -84,7 +84,7 @@ def _minutes(hours: Hours, centre: datetime) -> list[tuple[datetime, bool]]:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_duty_is_what_the_wall_clock_says(change: str, data: st.DataObject) -> None:
     zone, centre = CHANGES[change]
@@ -97,7 +97,7 @@ def test_duty_is_what_the_wall_clock_says(change: str, data: st.DataObject) -> N
 
 
 @pytest.mark.parametrize("change", CHANGES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(data=st.data(), shift=st.integers(-1440, 1440), work=st.integers(0, 1500))
 def test_adding_working_time_is_counting_minutes_at_work(
     change: str, data: st.DataObject, shift: int, work: int
@@ -114,7 +114,7 @@ def test_adding_working_time_is_counting_minutes_at_work(
         assert found is None or found > centre + timedelta(days=1)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(data=st.data(), shift=st.integers(-3000, 3000), work=st.integers(0, 6000), more=st.integers(0, 600))
 def test_working_time_is_an_inverse_pair_and_monotone(data: st.DataObject, shift: int, work: int, more: int) -> None:
     zone, centre = data.draw(st.sampled_from(list(CHANGES.values())))
@@ -133,7 +133,7 @@ def test_working_time_is_an_inverse_pair_and_monotone(data: st.DataObject, shift
     assert working_between(hours, start, middle) + working_between(hours, middle, found) == work * MINUTE
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(data=st.data(), shift=st.integers(-3000, 3000))
 def test_the_next_change_of_duty_is_the_first(data: st.DataObject, shift: int) -> None:
     zone, centre = data.draw(st.sampled_from(list(CHANGES.values())))
@@ -151,7 +151,7 @@ def test_the_next_change_of_duty_is_the_first(data: st.DataObject, shift: int) -
         assert working_between(hours, when, end) == end - when
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data(), shift=st.integers(-1440, 1000))
 def test_several_people_are_open_when_one_of_them_is(data: st.DataObject, shift: int) -> None:
     zone, centre = data.draw(st.sampled_from(list(CHANGES.values())))

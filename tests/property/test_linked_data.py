@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from undivided.config import Product
 from undivided.knowledge.publishing import Decided, Proposal, Standing
@@ -59,7 +59,6 @@ class Read(HTMLParser):
             self.scripts[-1] += data
 
 
-@settings(deadline=None)
 @given(st.lists(decided, min_size=1, max_size=4))
 def test_whatever_was_written_each_answer_is_a_qa_page_and_nothing_escapes(several: list[Decided]) -> None:
     read = Read(as_html("TR-300", several, HERE, "en"))

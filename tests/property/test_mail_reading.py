@@ -22,7 +22,7 @@ from undivided.mail.quotes import split
 from undivided.mail.sanitise import sanitise
 
 CORPUS = sorted((Path(__file__).parents[1] / "golden" / "mail").glob("*.eml"))
-BOUNDED = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+BOUNDED = settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 SEEDS = [path.read_bytes() for path in CORPUS[::7]]
 
 INTRODUCTIONS = (

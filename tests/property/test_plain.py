@@ -52,7 +52,7 @@ for stored in STORED:
 
 
 @pytest.mark.parametrize("cls", STORED, ids=lambda cls: cls.__name__)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow])
 @given(data=st.data())
 def test_everything_survives_the_way_through_json(cls: type, data: st.DataObject) -> None:
     value = data.draw(st.from_type(cls))

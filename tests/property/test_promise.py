@@ -95,7 +95,7 @@ def calibrations(draw: st.DrawFn) -> Calibration:
     return record
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(rosters(), calibrations())
 def test_a_promise_lies_in_open_time_of_somebody_who_could_answer(
     roster: tuple[list[DeskView], datetime], record: Calibration
@@ -123,7 +123,7 @@ def heavier(draw: st.DrawFn, desk: DeskView, now: datetime) -> DeskView:
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(data=st.data())
 def test_more_load_never_promises_earlier(data: st.DataObject) -> None:
     desks, now = data.draw(rosters())
@@ -137,7 +137,7 @@ def test_more_load_never_promises_earlier(data: st.DataObject) -> None:
         assert heavy.due >= light.due
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(rosters(), calibrations())
 def test_a_promise_survives_the_table(roster: tuple[list[DeskView], datetime], record: Calibration) -> None:
     desks, now = roster
@@ -149,7 +149,7 @@ def test_a_promise_survives_the_table(roster: tuple[list[DeskView], datetime], r
         assert Handling.from_dict(json.loads(json.dumps(desk.handling.to_dict()))) == desk.handling
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(rosters(), calibrations(), st.integers(0, 5))
 def test_a_revision_is_later_and_counted(
     roster: tuple[list[DeskView], datetime], record: Calibration, early: int
@@ -164,7 +164,7 @@ def test_a_revision_is_later_and_counted(
         assert second.revision == first.revision + 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(1, 14 * 86400), st.integers(0, 86400), st.sampled_from([*ZONES, "Asia/Kathmandu"]))
 def test_rounding_is_coarse_upward_and_monotone(seconds: int, more: int, zone: str) -> None:
     now = WEEKS[0] + timedelta(seconds=12345)
@@ -234,7 +234,7 @@ def test_a_few_wild_answers_move_the_factor_little() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(KINDS), st.floats(0, 1000)), max_size=30))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_records_of_two_readers_add_up(answers: list[tuple[str, float]]) -> None:
     halves = [Calibration(), Calibration()]
     for number, (kind, real) in enumerate(answers):

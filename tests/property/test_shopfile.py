@@ -80,7 +80,6 @@ def test_two_windows_overlap_exactly_if_they_share_a_minute(times):
     assert (hours.overlap(several) is not None) == (len(covered) != len(set(covered)))
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(sorted(READERS)), st.text(max_size=60) | st.from_regex(r"[0-9a-zA-Z:.,@/ €-]{0,40}", fullmatch=True)
 )
@@ -105,7 +104,6 @@ def test_durations_add_up(seconds):
     )
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200) | st.binary(max_size=200))
 @example("a: " + "[" * 3000)
 @example("&a [*a]")
@@ -123,7 +121,7 @@ def test_any_file_gets_an_answer(raw):
 odd = st.sampled_from(["", "[]", "{}", "null", "0", "-1", "true", "1e9", "''", "[[1]]", "{a: b}", '"', "- x", "*x", "&x", "!!int a", "\t", "é", "999999999999999999999"])  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, len(LINES) - 1), odd, st.sampled_from(["value", "line", "delete", "double", "indent"]))
 def test_the_example_with_one_line_spoilt_gets_an_answer(place, value, how):
     lines = list(LINES)
@@ -151,7 +149,6 @@ plain = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.text("abc", min_size=1, max_size=3), plain, min_size=1, max_size=4), st.booleans())
 def test_yaml_is_read_as_it_was_meant_and_every_part_knows_its_line(data, flow):
     text = yaml.safe_dump(data, allow_unicode=True, default_flow_style=flow)
@@ -164,7 +161,7 @@ def test_yaml_is_read_as_it_was_meant_and_every_part_knows_its_line(data, flow):
             assert path[-1].strip() in lines[line - 1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_every_key_of_the_wrong_kind_is_refused(data):
     """Replace any part by a value of another kind: an error names it, or a part above it."""

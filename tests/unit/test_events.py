@@ -61,7 +61,7 @@ def told() -> dict[str, list[dict[str, Any]]]:
 
     run_state_machine_as_test(
         Telling,
-        settings=settings(max_examples=120, stateful_step_count=40, deadline=None, database=None, derandomize=True),
+        settings=settings(max_examples=120, stateful_step_count=40, database=None, derandomize=True),
     )
     _rare(bus)
     rt = shop()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from undivided.expertise.counts import Counts
 
@@ -22,7 +22,6 @@ def filled(added) -> Counts:
     return counts
 
 
-@settings(deadline=None)
 @given(changes, changes)
 def test_sums_survive_writing_and_reading(added, later) -> None:
     counts = Counts.load(filled(added).dump())
@@ -39,7 +38,6 @@ def test_sums_survive_writing_and_reading(added, later) -> None:
     assert sum(counts.lengths.values()) == counts.whole == sum(expected.values())
 
 
-@settings(deadline=None)
 @given(changes, st.data())
 def test_taking_everything_back_in_any_order_leaves_nothing(added, data) -> None:
     counts = Counts.load(filled(added).dump())
@@ -49,7 +47,6 @@ def test_taking_everything_back_in_any_order_leaves_nothing(added, data) -> None
     assert counts.dump()[:8] == bytes(8)
 
 
-@settings(deadline=None)
 @given(changes, changes)
 def test_ageing_halves_and_forgets_dust(loaded, added) -> None:
     counts = Counts.load(filled(loaded).dump())

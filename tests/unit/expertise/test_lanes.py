@@ -3,7 +3,7 @@ from __future__ import annotations
 from math import sqrt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from undivided.expertise.lanes import UNIT, Lanes, cosine, powers, row_levels
 
@@ -18,7 +18,6 @@ def direction(values: list[float]) -> list[float]:
 directions = st.lists(st.floats(-1, 1, width=16), min_size=DIMENSIONS, max_size=DIMENSIONS).map(direction)
 
 
-@settings(deadline=None)
 @given(st.lists(directions, max_size=9), directions)
 def test_lanes_hold_each_rows_cosine(rows, query) -> None:
     lanes = Lanes.of([row_levels(row) for row in rows], DIMENSIONS)
@@ -28,7 +27,6 @@ def test_lanes_hold_each_rows_cosine(rows, query) -> None:
     )  # rounding to 50 and 60 levels
 
 
-@settings(deadline=None)
 @given(st.lists(directions, min_size=1, max_size=6), directions)
 def test_adding_building_and_reading_back_agree(rows, query) -> None:
     levels = [row_levels(row) for row in rows]

@@ -180,7 +180,7 @@ def lesson(number: int, outcome: Outcome, who: SpecialistId, minute: int) -> tup
     return one, Asked(TEXTS[number], "en", sku=f"G-{number % 2}")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(lessons, st.integers(0, 12), st.integers(0, 4), st.data())
 def test_what_was_forgotten_was_never_learned(told, at, gone, data) -> None:
     """Whatever else was learned before and after, and however often each is told: the sums are those without it."""

@@ -28,7 +28,7 @@ def forget(model: Model, text: str, who, weight: float, **more) -> None:
     model.forget(asked_features(Asked(text, "en")), who, weight, WHEN, **more)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(outcomes, outcomes)
 def test_reading_back_changes_nothing_and_learning_goes_on(before, after) -> None:
     kept, read = taught(before), Model.load(taught(before).dump())
@@ -37,7 +37,7 @@ def test_reading_back_changes_nothing_and_learning_goes_on(before, after) -> Non
     assert taught(after, read).dump() == taught(after, kept).dump()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(outcomes, st.data())
 def test_an_erasure_is_a_subtraction_in_any_order(learned, data) -> None:
     model = Model.load(taught(learned).dump())

@@ -155,14 +155,14 @@ def test_is_not_guessed(language: str, text: str) -> None:
     assert understand(text, NOW, BERLIN, [language]) is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(text=st.text(max_size=40) | st.text("0123456789:./h mondayunti,-", max_size=25))
 def test_any_text_gives_a_coming_moment_or_nothing(text: str) -> None:
     when = understand(text, NOW, BERLIN, list(WORDS))
     assert when is None or NOW < when <= NOW + timedelta(days=366)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     minutes=st.integers(1, 360 * 1440),
     language=st.sampled_from(list(WORDS)),

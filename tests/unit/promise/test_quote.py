@@ -103,7 +103,7 @@ def test_the_same_moment_is_another_day_elsewhere() -> None:
     assert say(due, NOW, "Asia/Tokyo", "ja") == "tomorrow before 8:00"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     seconds=st.integers(1, 13 * 86400),
     zone=st.sampled_from([BERLIN, "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]),
