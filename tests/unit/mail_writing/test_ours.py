@@ -16,8 +16,9 @@ from undivided.mail import keys
 from undivided.mail.commands import parse
 from undivided.mail.commandwords import shown
 from undivided.mail.compose import compose
-from undivided.mail.ours import BLANK, blank, cut_ours, leaks
+from undivided.mail.ours import BLANK, answered_inside, blank, cut_ours, leaks
 from undivided.mail.shown import ACTIONS
+from undivided.mail.stretches import letters
 from undivided.mail.unwrapping import unwrapped
 from undivided.mail.written import offered_in
 from undivided.texts import LANGUAGES, texts
@@ -209,6 +210,33 @@ def test_answers_between_the_quoted_lines_stay():
     left = cut_ours(mixed, [SENT["question"]])
     assert "No, they are true to size in this colour." in left
     assert "Then take the wide last." in left
+
+
+ANSWERED = ("question", "follow_up", "reminder", "consult", "answer", "ack", "revised", "nudge")
+"""Kinds that are answered, and have more than one line."""
+
+
+def halves(text):
+    """Part a text at the end of the line that holds the middle of its letters."""
+    lines, total = text.split("\n"), len(letters(text))
+    at = next(at for at in range(len(lines)) if len(letters("\n".join(lines[: at + 1]))) >= total / 2)
+    return "\n".join(lines[: at + 1]), "\n".join(lines[at + 1 :])
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", SENT)
+def test_answers_inside_a_history_show_and_a_mere_quote_never_does(name, form):
+    """Whatever mail programs do to a quote, and whatever they write into it."""
+    for style, change in STYLES.items():
+        quote = change(FORMS[form](SENT[name]))
+        assert not answered_inside(quote, [SENT[name]]), style
+        above, below = halves(quote)
+        assert not answered_inside(
+            f"{above}\n[image: a boot]\n<https://cdn.shop.example/boot.png>\n{below}", [SENT[name]]
+        )
+        if style != "one line" and name in ANSWERED:
+            assert answered_inside(f"{above}\nYes, in blue too.\n{below}", [SENT[name]]), style
+        assert not answered_inside(f"Yes, in blue too.\n{quote}\nKevin", [SENT[name]]), style
 
 
 COPIED = EARLIER[0].answer

@@ -185,6 +185,34 @@ def test_orders_that_the_shopper_wrote_and_a_quote_brings_back_are_none() -> Non
     assert [one.name for one in arrival.parsed.commands] == ["won"]
 
 
+WAS_SENT = "Which blade fits the large table saw of yours?\n\nAnd how thick may the boards be that it cuts?\n\nShop for everybody who saws"
+OUTLOOK = "From: Ida via Shop\nSent: Monday 4 May 2026 9:00\nTo: Anna\nSubject: saw\n\n"
+
+
+@pytest.mark.parametrize(
+    ("above", "inside", "commands"),
+    [("Hello Ida,\n", True, []), ("/close\n\nHello Ida,\n", True, ["close"]), ("The one of 20 mm.\n", False, [])],
+)
+def test_an_answer_between_the_lines_of_an_unmarked_history_is_not_lost(
+    above: str, inside: bool, commands: list[str]
+) -> None:
+    """Nothing announces it, and the mail alone cannot tell: what we sent can."""
+    from undivided.outbox import Entry, Kind, Mail, Status
+
+    rt = runtime(CONVERSATION, said=(said(1, SHOPPER, WAS_SENT.partition("Shop for")[0], 60),))
+    entry = Entry(CONVERSATION.id, 2, 0, Mail("anna", Kind.QUESTION, upto=1), Status.SENT, NOW, sent_key="sent/x")
+    rt.memory.entries[entry.key] = entry
+    rt.mails.texts.objects["sent/x"] = f"Subject: x\r\n\r\n{WAS_SENT}\r\n".encode()
+    quote = WAS_SENT.replace("yours?\n", "yours?\n\nThe one of 20 mm.\n") if inside else WAS_SENT
+    arrival, fate = judged(Sent(to=ANNA_KEY, text=f"{above}\n{OUTLOOK}{quote}\n"), rt)
+    assert fate is Fate.RELAYED
+    assert "The one of 20 mm." in arrival.words
+    assert ("Sent: Monday" in arrival.words) == inside, "doubt keeps the rest of the history too"
+    assert "Shop for everybody" not in arrival.words, "what we wrote is cut all the same"
+    assert arrival.parsed is not None
+    assert [one.name for one in arrival.parsed.commands] == commands
+
+
 def test_kevin_who_passed_it_on_and_was_asked_back_by_nobody() -> None:
     former = replace(CONVERSATION, former={KEVIN: HandOver.SILENT}, state=State.FOCUS)
     kevin = Sent("kevin@people.example", (address(2),))

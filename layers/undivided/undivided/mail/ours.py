@@ -28,6 +28,8 @@ _BASE32 = frozenset("abcdefghijklmnopqrstuvwxyz234567")
 _JOINTS = frozenset(">|:=\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 """What a mail program may put into the middle of a key, besides space, when it wraps a line or quotes one."""
 _TOKEN_END = re.compile(r"[\s<>\"'()\[\]]")
+_A_PROGRAMS = re.compile(r"[\w .-]{1,40}[:：].*|.*://.*|[\[<(].*[\])>]")
+"""Lines that mail programs write into a quote: fields of a header, links spelled out, names of pictures."""
 BLANK = "[…]"
 
 
@@ -66,6 +68,26 @@ def cut_ours(text: str, sent: Sequence[str | bytes], known: Sequence[str] = (), 
         return text
     gone = _filled(_bridged(cut, lines, ours))
     return _tidy([line.text for line, out in zip(lines, gone, strict=True) if not out])
+
+
+def answered_inside(quoted: str, sent: Sequence[str | bytes]) -> bool:
+    """Say whether words of theirs stand in the middle of what they quote of ours: what was taken for history was answered."""
+    ours = index(tuple(one for whole in sent for one in _texts(whole)))
+    lines = [_line(line) for line in quoted.split("\n")]
+    owned, mine, at = ours.owned("".join(line.run for line in lines)), list[bool | None](), 0
+    for line in lines:
+        whole = _is_ours(line, owned[at : at + len(line.run)], ours) or (
+            len(line.run) >= _END and ours.covers(line.run)
+        )
+        mine.append(whole if line.run else None)
+        at += len(line.run)
+    lettered = [place for place, one in enumerate(mine) if one is not None]
+    between = (gap for gap, before, after in _gaps(lettered, mine) if before is not None and after is not None)
+    return any(_theirs(lines[place], ours) for gap in between for place in gap)
+
+
+def _theirs(line: _Line, ours: Stretches) -> bool:
+    return not ours.covers(line.run) and not _A_PROGRAMS.fullmatch(line.text.strip(" \t\u00a0>|"))
 
 
 @dataclass(frozen=True, slots=True)

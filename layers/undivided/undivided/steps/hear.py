@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from undivided.mail.arrival import Arrival
 from undivided.mail.commands import Parsed
-from undivided.mail.ours import cut_ours
+from undivided.mail.ours import answered_inside, cut_ours
 from undivided.mail.unwrapping import unwrapped
 from undivided.mail.written import offered_in
 from undivided.record import Record
@@ -23,8 +23,10 @@ def hear(arrival: Arrival, rt: Runtime) -> Arrival:
     if record is None or party is None:
         return arrival
     arrival = replace(arrival, record=record, conversation=record.conversation)
-    said = unwrapped(arrival.mail.reply_text or arrival.mail.text, rt.settings.public_url)
+    mail, public = arrival.mail, rt.settings.public_url
     sent = [rt.mails.raw(entry.sent_key) for entry in record.entries_to(party) if entry.sent_key]
+    inside = answered_inside(unwrapped(mail.quoted, public), sent)
+    said = unwrapped(mail.text if inside else mail.reply_text or mail.text, public)
     offered = [] if party == SHOPPER else [text for one in sent for text in offered_in(one)]
     words = cut_ours(said, sent, known(record), offered) if sent else said
     if party == SHOPPER:
