@@ -232,10 +232,13 @@ def test_answers_inside_a_history_show_and_a_mere_quote_never_does(name, form):
         assert not answered_inside(quote, [SENT[name]]), style
         above, below = halves(quote)
         assert not answered_inside(
-            f"{above}\n[image: a boot]\n<https://cdn.shop.example/boot.png>\n{below}", [SENT[name]]
+            f"{above}\n[image: a boot]\n<https://cdn.shop.example/boot.png>\n"
+            f"Lähetetty: 2. toukokuuta\nReply to: Anna <anna@shop.example>\n{below}",
+            [SENT[name]],
         )
         if style != "one line" and name in ANSWERED:
             assert answered_inside(f"{above}\nYes, in blue too.\n{below}", [SENT[name]]), style
+            assert answered_inside(f"{above}\nWeite: 42\n{below}", [SENT[name]]), style
         assert not answered_inside(f"Yes, in blue too.\n{quote}\nKevin", [SENT[name]]), style
 
 

@@ -88,7 +88,7 @@ def header_kinds(lines: list[Line], at: int) -> set[str]:
         if line.blank:
             missed += bool(kinds) * 2
         else:
-            kind = _kind(line.text)
+            kind = field_kind(line.text)
             missed = 0 if kind else missed + 1
             kinds |= {kind} if kind else set()
         if missed > 2 or (missed and not kinds):  # noqa: PLR2004 - a recipient list wraps to two more lines
@@ -101,14 +101,15 @@ def end_of_block(lines: list[Line], at: int) -> int:
     return next((i for i in range(at, min(at + _BLOCK, len(lines))) if lines[i].blank or lines[i].depth), at)
 
 
-def _kind(text: str) -> str:
+def field_kind(text: str) -> str:
+    """Return which field of a header a line is ("from", "date" …), in any of the languages, "" if none."""
     found = _LABELLED.match(text)
     return _KINDS.get(found[1].strip().casefold(), "") if found else ""
 
 
 def header_block(lines: list[Line], at: int) -> bool:
     line = lines[at]
-    if line.mark is not Mark.RULE and not _RULE.fullmatch(line.text) and not _kind(line.text):
+    if line.mark is not Mark.RULE and not _RULE.fullmatch(line.text) and not field_kind(line.text):
         return False
     if _in_one_line(line.text):
         return True
@@ -150,7 +151,7 @@ def _looks_labelled(lines: list[Line], at: int) -> bool:
 
 def _in_one_line(text: str) -> bool:
     """A table or a lost line break can put From, Sent, To and Subject into one line."""
-    if len(text) > 2000 or _kind(text) != "from":  # noqa: PLR2004 - headers are shorter
+    if len(text) > 2000 or field_kind(text) != "from":  # noqa: PLR2004 - headers are shorter
         return False
     inside = {_KINDS.get(one.casefold(), "") for one in _INSIDE.findall(text)}
     return {"from", "date", "subject"} <= inside or ("date" in inside and _FROM_AT.fullmatch(text) is not None)

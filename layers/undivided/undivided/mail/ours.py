@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from undivided.mail.introductions import field_kind
 from undivided.mail.keys import KEY, KeyRing, purpose_of
 from undivided.mail.stretches import SHORTEST, Stretches, index, letters
 
@@ -28,8 +29,8 @@ _BASE32 = frozenset("abcdefghijklmnopqrstuvwxyz234567")
 _JOINTS = frozenset(">|:=\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 """What a mail program may put into the middle of a key, besides space, when it wraps a line or quotes one."""
 _TOKEN_END = re.compile(r"[\s<>\"'()\[\]]")
-_A_PROGRAMS = re.compile(r"[\w .-]{1,40}[:：].*|.*://.*|[\[<(].*[\])>]")
-"""Lines that mail programs write into a quote: fields of a header, links spelled out, names of pictures."""
+_A_PROGRAMS = re.compile(r"[^:：]{1,40}[:：].*\S@\S.*|.*://.*|[\[<(].*[\])>]")
+"""Lines that mail programs write into a quote: fields with an address, links spelled out, names of pictures."""
 BLANK = "[…]"
 
 
@@ -52,16 +53,10 @@ def cut_ours(text: str, sent: Sequence[str | bytes], known: Sequence[str] = (), 
     them, they were copied there to be said.
     """
     ours, shared = index(tuple(one for whole in sent for one in _texts(whole))), index(tuple(known))
-    lines = [_line(line) for line in text.split("\n")]
-    run = "".join(line.run for line in lines)
-    owned, free, used = ours.owned(run), shared.owned(run), index(tuple(offered)).owned(run)
-    cut, mine, copied, at = list[bool | None](), list[bool | None](), list[bool](), 0
-    for line in lines:
-        span = slice(at, at + len(line.run))
-        mine.append(_is_ours(line, owned[span], ours) if line.run else None)
-        copied.append(bool(line.run) and all(used[span]) and not line.marks)
-        cut.append(mine[-1] and not all(free[span]))
-        at += len(line.run)
+    lines, used = _lines(text), index(tuple(offered))
+    mine = [_is_ours(line, owned, ours) if line.run else None for line, owned in _owned(lines, ours)]
+    copied = [bool(line.run) and all(owned) and not line.marks for line, owned in _owned(lines, used)]
+    cut = [one and not all(free) for one, (_, free) in zip(mine, _owned(lines, shared), strict=True)]
     for place in _copies(lines, mine, copied):
         cut[place] = False
     if True not in cut:
@@ -73,21 +68,23 @@ def cut_ours(text: str, sent: Sequence[str | bytes], known: Sequence[str] = (), 
 def answered_inside(quoted: str, sent: Sequence[str | bytes]) -> bool:
     """Say whether words of theirs stand in the middle of what they quote of ours: what was taken for history was answered."""
     ours = index(tuple(one for whole in sent for one in _texts(whole)))
-    lines = [_line(line) for line in quoted.split("\n")]
-    owned, mine, at = ours.owned("".join(line.run for line in lines)), list[bool | None](), 0
-    for line in lines:
-        whole = _is_ours(line, owned[at : at + len(line.run)], ours) or (
-            len(line.run) >= _END and ours.covers(line.run)
-        )
-        mine.append(whole if line.run else None)
-        at += len(line.run)
+    lines = _lines(quoted)
+    mine = [
+        _is_ours(line, owned, ours) or _piece(line, ours) if line.run else None for line, owned in _owned(lines, ours)
+    ]
     lettered = [place for place, one in enumerate(mine) if one is not None]
     between = (gap for gap, before, after in _gaps(lettered, mine) if before is not None and after is not None)
     return any(_theirs(lines[place], ours) for gap in between for place in gap)
 
 
 def _theirs(line: _Line, ours: Stretches) -> bool:
-    return not ours.covers(line.run) and not _A_PROGRAMS.fullmatch(line.text.strip(" \t\u00a0>|"))
+    """`Size: 42` is an answer, `Sent: Monday` is not: a field without an address has one of the names that programs give."""
+    text = line.text.strip(" \t\u00a0>|")
+    return not (ours.covers(line.run) or _A_PROGRAMS.fullmatch(text) or field_kind(text))
+
+
+def _piece(line: _Line, ours: Stretches) -> bool:
+    return len(line.run) >= _END and ours.covers(line.run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +100,18 @@ def _line(text: str) -> _Line:
     found = _MARKS.match(text)
     marks = found[0] if found else ""
     return _Line(text, "".join(marks.split()), letters(text[len(marks) :]))
+
+
+def _lines(text: str) -> list[_Line]:
+    return [_line(line) for line in text.split("\n")]
+
+
+def _owned(lines: Sequence[_Line], sent: Stretches) -> Iterator[tuple[_Line, bytearray]]:
+    """Yield each line with a mark for each of its letters that says whether it lies in a long stretch of `sent`."""
+    owned, at = sent.owned("".join(line.run for line in lines)), 0
+    for line in lines:
+        yield line, owned[at : at + len(line.run)]
+        at += len(line.run)
 
 
 def _is_ours(line: _Line, owned: bytearray, ours: Stretches) -> bool:
