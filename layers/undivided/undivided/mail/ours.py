@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from undivided.mail.introductions import field_kind
 from undivided.mail.keys import KEY, KeyRing, purpose_of
 from undivided.mail.stretches import SHORTEST, Stretches, index, letters
 
@@ -79,6 +78,8 @@ def answered_inside(quoted: str, sent: Sequence[str | bytes]) -> bool:
 
 def _theirs(line: _Line, ours: Stretches) -> bool:
     """`Size: 42` is an answer, `Sent: Monday` is not: a field without an address has one of the names that programs give."""
+    from undivided.mail.introductions import field_kind  # noqa: PLC0415 - only for who answers inside a history
+
     text = line.text.strip(" \t\u00a0>|")
     return not (ours.covers(line.run) or _A_PROGRAMS.fullmatch(text) or field_kind(text))
 
