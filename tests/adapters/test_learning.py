@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from weakref import ref
 
 import pytest
 from chaos import stack as moto
@@ -126,7 +127,24 @@ def test_rubbish_in_the_bucket_leaves_the_last_known_state() -> None:
     with world() as here:
         sold(here)
         store = LearnedStore(Bucket(here.stack.s3, moto.BUCKET), lambda: here.now)
-        known = store.current()
+        known = store.current().dump()
         here.stack.s3.put_object(Bucket=moto.BUCKET, Key=KEY, Body=b"rubbish")
         here.now += timedelta(minutes=2)
-        assert store.current() is known
+        assert store.current().dump() == known
+
+
+def test_a_reader_lets_go_of_what_it_knew_before_it_reads_what_is_newer(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as here:
+        sold(here)
+        store = LearnedStore(Bucket(here.stack.s3, moto.BUCKET), lambda: here.now)
+        former, load, gone = ref(store.current().model), Learned.load, []
+
+        def observed(data: bytes) -> Learned:
+            gone.append(former() is None)
+            return load(data)
+
+        sold(here)
+        monkeypatch.setattr(Learned, "load", observed)
+        here.now += timedelta(minutes=2)
+        store.current()
+    assert gone[-1:] == [True], "two states of a large desk are more than the process may hold"

@@ -4,11 +4,12 @@
                                               # reads it in a fresh process as the router does, and prints one JSON object
 
 Times are multiples of the yardstick of `routing_speed.py`, run in turn with what is measured; `peak_mb` is that of the
-process, with boto3 and the handler in it.
+process, with boto3, the handler and a reading of newer states in it.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 import subprocess
@@ -20,17 +21,17 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "undivided"), str(ROOT / "tests")]
 
 from bench.routing_speed import WHEN, desk, spent, text, vocabulary  # noqa: E402 - run from a checkout
+from undivided.aws.learnedstore import FRESH_FOR, LearnedStore  # noqa: E402
 from undivided.expertise.asked import Asked  # noqa: E402
 from undivided.expertise.features import asked_features  # noqa: E402
 from undivided.expertise.learned import MOST_REMEMBERED, Learned  # noqa: E402
 from undivided.expertise.memory import LIMIT  # noqa: E402
-from undivided.expertise.model import Model  # noqa: E402
 from undivided.expertise.ranking import rank  # noqa: E402
 from undivided.expertise.taught import Taught  # noqa: E402
 from undivided.values import SpecialistId  # noqa: E402
 
 SPECIALISTS, QUESTIONS = 300, 100_000
-DECISIONS, LOADS = 60, 5
+DECISIONS, LOADS = 20, 5
 
 
 def state(questions: int) -> Learned:
@@ -53,8 +54,8 @@ def yardstick() -> float:
     return spent(lambda: sum(range(1_000_000)))
 
 
-def measured(packed: bytes) -> dict[str, float]:
-    """Do what a router does after a cold start: import, read what is learned, decide; and then decide again."""
+def measured(file: Path) -> dict[str, float]:
+    """Do what a router does: import, read what is learned, decide, decide again, and read what is newer a minute later."""
     sys.path.insert(0, str(ROOT / "functions" / "router"))
     __import__("handler")
     import boto3
@@ -63,21 +64,39 @@ def measured(packed: bytes) -> dict[str, float]:
     chance = random.Random(8)
     words = vocabulary(chance)
     shop = desk(SPECIALISTS, chance, words)
-    loads = [spent(lambda: Learned.load(packed)) / yardstick() for _ in range(LOADS)]
-    model = Learned.load(packed).model
+    minutes = iter(range(LOADS))
+    store = LearnedStore(Written(file), lambda: WHEN + next(minutes) * FRESH_FOR)
 
-    def decide(model: Model) -> float:
+    def decide() -> float:
         asked = Asked(text(chance, words, chance.randrange(SPECIALISTS), 12), "en")
-        return spent(lambda: rank(asked, shop, model)) / yardstick()
+        return spent(lambda: rank(asked, shop, store._known.model)) / yardstick()
 
-    first = decide(model)
+    loads, firsts, decisions = [], [], []
+    for _ in range(LOADS):
+        loads.append(spent(store.current) / yardstick())
+        firsts.append(decide())
+        decisions += [decide() for _ in range(DECISIONS)]
     return {
         "load": median(loads),
-        "first": first,
-        "decision": median(decide(model) for _ in range(DECISIONS)),
+        "first": firsts[0],
+        "decision": median(decisions),
         "peak_mb": _peak(),
-        "state_mb": len(packed) / 1e6,
+        "state_mb": file.stat().st_size / 1e6,
     }
+
+
+class Written:
+    """A bucket whose object is written anew each minute: the same state with something behind it that says nothing."""
+
+    def __init__(self, file: Path) -> None:
+        self._file, self._times = file, 0
+
+    def get(self, _key: str) -> bytes:
+        self._times += 1
+        return self._file.read_bytes() + self._times * gzip.compress(b"")
+
+    def put(self, key: str, data: bytes, content_type: str) -> None:
+        raise NotImplementedError
 
 
 def _peak() -> float:
@@ -97,7 +116,7 @@ def fresh(file: Path) -> dict[str, float]:
 
 def main(*given: str) -> None:
     if given[0] == "--read":
-        print(json.dumps(measured(Path(given[1]).read_bytes())))
+        print(json.dumps(measured(Path(given[1]))))
         return
     file = Path(given[0])
     if not file.exists():

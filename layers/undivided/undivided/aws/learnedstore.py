@@ -56,5 +56,13 @@ class LearnedStore:
         self.bucket.put(KEY, learned.dump(), "application/octet-stream")
 
     def _take(self, raw: bytes) -> None:
-        if raw != self._raw:
+        """Let go of the former state before the newer one is read: a large desk's are 40 MB each. If it cannot be read, go back."""
+        if raw == self._raw:
+            return
+        self._known = Learned()
+        try:
             self._known, self._raw = Learned.load(raw), raw
+        except ValueError:
+            if self._raw:
+                self._known = Learned.load(self._raw)
+            raise

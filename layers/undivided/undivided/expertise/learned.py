@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 from undivided.expertise.asked import Asked
@@ -109,9 +110,10 @@ class Learned:
     @classmethod
     def load(cls, data: bytes) -> Learned:
         """Read what `dump` wrote; raise `ValueError` for anything else."""
-        head, model = _parts(memoryview(data))
+        source = BytesIO(data)
+        head = _head(source)
         try:
-            return cls._of(head, Model.load(model))
+            return cls._of(head, Model.read(source))
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"{_WRONG} ({error!r})") from error
 
@@ -128,13 +130,13 @@ class Learned:
         )
 
 
-def _parts(data: memoryview) -> tuple[dict[str, Any], memoryview]:
+def _head(source: BytesIO) -> dict[str, Any]:
     try:
-        (length,) = _LENGTH.unpack_from(data)
-        head: dict[str, Any] = json.loads(gzip.decompress(data[_LENGTH.size : _LENGTH.size + length]))
+        (length,) = _LENGTH.unpack(source.read(_LENGTH.size))
+        head: dict[str, Any] = json.loads(gzip.decompress(source.read(length)))
     except (OSError, EOFError, ValueError, struct.error) as error:
         raise ValueError(_WRONG) from error
-    return head, data[_LENGTH.size + length :]
+    return head
 
 
 def _forget(remembered: dict[str, Any]) -> None:

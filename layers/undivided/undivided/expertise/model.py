@@ -7,9 +7,9 @@ import json
 import struct
 from collections import deque
 from datetime import UTC, datetime
-from io import BytesIO
+from io import BufferedIOBase, BytesIO
 from math import log
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zlib import DEFLATED, MAX_WBITS, Z_HUFFMAN_ONLY, compressobj, crc32
 
 from undivided.expertise.counts import Counts
@@ -20,7 +20,7 @@ from undivided.expertise.pieces import table
 from undivided.values import SpecialistId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from undivided.config import Shop
     from undivided.expertise.asked import Asked
@@ -180,10 +180,25 @@ class Model:
         return gzip.compress(sums, 6, mtime=0) + _huffman(_framed(self.memory.dump()))
 
     @classmethod
-    def load(cls, data: bytes | memoryview) -> Model:
+    def load(cls, data: bytes) -> Model:
         """Read what `dump` wrote; raise `ValueError` if it is something else or of a later format."""
-        head, counts, memory = _parts(data)
-        model = cls()
+        return cls.read(BytesIO(data))
+
+    @classmethod
+    def read(cls, source: BytesIO) -> Model:
+        """Read what `dump` wrote from where `source` stands to its end."""
+        try:
+            with gzip.GzipFile(fileobj=source) as file:
+                return cls._read(file)
+        except (OSError, EOFError, ValueError, struct.error) as error:
+            raise ValueError("not a model of routing; build one with `undivided expertise rebuild`") from error
+
+    @classmethod
+    def _read(cls, file: BufferedIOBase) -> Model:
+        """Read part by part: a large desk's words are 17 MB, and what is unpacked beside them stays with the process."""
+        head, model = json.loads(_part(file)), cls()
+        if head.get("format") != _FORMAT:
+            raise ValueError("another format")
         model.version, model._step = head["version"], head["step"]
         model.fits.extend(head["fits"])
         for one, outcomes, won, answers in head["specialists"]:
@@ -192,7 +207,8 @@ class Model:
         model.everybody = Record(
             *(sum(column) for column in zip(*(row[1:] for row in head["specialists"]), strict=True))
         )
-        model.counts, model.memory = Counts.load(counts), Memory.load(memory)
+        model.counts = Counts.load(file, _size(file))
+        model.memory = Memory.load(_part(file))
         return model
 
     def _aged(self, when: datetime) -> float:
@@ -227,24 +243,15 @@ def _huffman(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-def _parts(data: bytes | memoryview) -> tuple[dict[str, Any], bytearray, bytearray]:
-    wrong = "not a model of routing; build one with `undivided expertise rebuild`"
-    try:
-        with gzip.GzipFile(fileobj=BytesIO(data)) as file:
-            head, counts, memory = _unframed(file)
-        read = json.loads(head)
-    except (OSError, EOFError, ValueError, struct.error) as error:
-        raise ValueError(wrong) from error
-    if read.get("format") != _FORMAT:
-        raise ValueError(wrong)
-    return read, counts, memory
+def _part(file: BufferedIOBase) -> bytearray:
+    part = bytearray(_size(file))
+    if file.readinto(part) < len(part):
+        raise EOFError
+    return part
 
 
-def _unframed(file: gzip.GzipFile) -> Iterator[bytearray]:
-    """Yield each part, unpacked straight into its own place: a large desk's are 16 MB, and copies stay with the process."""
-    while size := file.read(4):
-        (length,) = struct.unpack("<I", size)
-        part = bytearray(length if length <= _LARGEST else 0)
-        if file.readinto(part) < length:
-            raise EOFError
-        yield part
+def _size(file: BufferedIOBase) -> int:
+    (size,) = struct.unpack("<I", file.read(4))
+    if size > _LARGEST:
+        raise ValueError("no part is as long as that")
+    return int(size)
