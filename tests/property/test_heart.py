@@ -35,7 +35,7 @@ from undivided.question import About, CallBack, Question, Shopper
 from undivided.sale.credits import sale_of
 from undivided.sale.orders import Order as ShopOrder
 from undivided.selling import credit, refund
-from undivided.state import Conversation, HandOver, Outcome, State
+from undivided.state import Conversation, HandOver, Outcome, State, Timer
 from undivided.timers import tick, with_nobody
 from undivided.values import SHOPPER, Address, ConversationId, Money, SpecialistId
 from undivided.wanted import wanted
@@ -366,6 +366,7 @@ class ShopDay(RuleBasedStateMachine):
                 assert not owed, "words of the shopper are nobody's"
             if one.state is not State.ENDED:
                 assert one.due_at is not None, "nothing would ever look at it again"
+            assert not one.held or Timer.HOLD in one.timers, "a held answer would never leave"
             if one.state is State.FOCUS:
                 assert owed
                 assert one.specialist in one.parties

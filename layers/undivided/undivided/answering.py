@@ -14,7 +14,16 @@ from undivided.consulting import consult_answered
 from undivided.desk import Desk
 from undivided.message import Message
 from undivided.outbox import Kind, Mail
-from undivided.parts import focus_timers, freed, heard_from, may_answer, nudge_timer, quiet_until, timers_without
+from undivided.parts import (
+    advice_over,
+    focus_timers,
+    freed,
+    heard_from,
+    may_answer,
+    nudge_timer,
+    quiet_until,
+    timers_without,
+)
 from undivided.promise.scoring import scored as score_of
 from undivided.state import FINAL, Conversation, State, Timer
 from undivided.values import SHOPPER, SpecialistId, stamp
@@ -115,7 +124,7 @@ def _settled(before: Conversation, answered: Conversation, who: SpecialistId, gi
     timers = {**nudge_timer(given), **_linger_timer(before, who, given)}
     rest = replace(answered, state=State.WITH_SHOPPER, places=(), promise=None, timers=timers)
     rest = replace(rest, consulted=None, consult_delivered=False)  # whoever asked did not wait for the opinion
-    mails: tuple[Mail, ...] = ()
+    mails = advice_over(before, given)
     if before.state is State.FOCUS and before.specialist and before.specialist != who:
         mails = (Mail(before.specialist, Kind.LATE, data={"specialist": who}, not_before=quiet_until(before, given)),)
     desks = _merged(freed(before, given, learn=before.state is State.FOCUS), heard_from(who, given))

@@ -9,7 +9,7 @@ from undivided.answering import release
 from undivided.attention.duty import Given
 from undivided.changes import Changes, Fact
 from undivided.outbox import Kind, Mail
-from undivided.parts import freed, quiet_until
+from undivided.parts import advice_over, freed, quiet_until
 from undivided.sale.credits import as_sold
 from undivided.state import FINAL, Conversation, Mark, Outcome, State
 from undivided.values import SHOPPER, Money
@@ -51,10 +51,11 @@ def end(
         consulted=None,
         consult_delivered=False,
     )
-    told: tuple[Mail, ...] = ()
-    if by == SHOPPER and conversation.specialist and conversation.state is State.FOCUS:
+    told = advice_over(conversation, given, by=by)
+    if by == SHOPPER and conversation.specialist and conversation.state in (State.FOCUS, State.CONSULTING):
         data = {"outcome": str(outcome)}
-        told = (Mail(conversation.specialist, Kind.WITHDRAWN, data=data, not_before=quiet_until(conversation, given)),)
+        news = Mail(conversation.specialist, Kind.WITHDRAWN, data=data, not_before=quiet_until(conversation, given))
+        told = (news, *told)
     desks = freed(conversation, given, learn=by == conversation.specialist)
     said = {"reason": reason, "sale": str(sale or ""), "specialist": conversation.specialist or ""}
     fact = Fact("ended", {"outcome": str(outcome), "by": by, **{name: value for name, value in said.items() if value}})

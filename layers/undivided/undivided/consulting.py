@@ -10,7 +10,7 @@ from undivided.attention.ring import wake_at
 from undivided.changes import Changes, Fact
 from undivided.message import Message
 from undivided.outbox import Kind, Mail
-from undivided.parts import freed, heard_from, promise_timer, timers_without, wait_in
+from undivided.parts import advice_over, freed, heard_from, promise_timer, timers_without, wait_in
 from undivided.promise.hours import add_working
 from undivided.state import NEW_LANE, RESUME_LANE, Conversation, Place, State, Timer
 from undivided.values import SpecialistId
@@ -22,8 +22,11 @@ MOST_CONSULT = timedelta(days=2)
 def consult(
     conversation: Conversation, who: SpecialistId, to: SpecialistId, said: Message, given: Given
 ) -> Changes | None:
-    """Ask a second specialist inside the conversation: the asker's slot is free, the asked one has her own turn."""
-    if conversation.state is not State.FOCUS or conversation.specialist != who or to == who:
+    """Ask a second specialist inside the conversation: the asker's slot is free, the asked one has her own turn.
+
+    None if it is not in focus with the asker, or while an answer is held, which has to go first.
+    """
+    if conversation.state is not State.FOCUS or conversation.specialist != who or to == who or conversation.held:
         return None
     asked = replace(
         conversation,
@@ -42,14 +45,18 @@ def consult(
     return Changes(conversation, asked, messages, desks=desks, facts=(Fact("consulted", {"specialist": to}),))
 
 
-def consult_over(conversation: Conversation, given: Given) -> Changes | None:
-    """Bring a consulting conversation back to who asked, by the resume lane, answered or not."""
+def consult_over(conversation: Conversation, given: Given, *, by: SpecialistId | None = None) -> Changes | None:
+    """Bring a consulting conversation back to who asked, by the resume lane, answered or not.
+
+    `by`: the asked one has brought that about, and need not be told.
+    """
     own = conversation.specialist
     if conversation.state is not State.CONSULTING or own is None:
         return None
     free = replace(conversation, changed_at=given.now, consulted=None, consult_delivered=False, places=())
     back = wait_in(free, (Place(own, RESUME_LANE, given.now),), given)
-    return Changes(conversation, back, desks=freed(conversation, given, learn=False))
+    desks = freed(conversation, given, learn=False)
+    return Changes(conversation, back, mails=advice_over(conversation, given, by=by), desks=desks)
 
 
 def consult_taken(conversation: Conversation, who: SpecialistId, given: Given) -> Changes:
@@ -70,7 +77,7 @@ def consult_answered(conversation: Conversation, who: SpecialistId, said: Messag
         (replace(said, note=True),),
         desks=heard_from(who, given),
     )
-    return noted.then(consult_over(noted.after, given.after(noted)))
+    return noted.then(consult_over(noted.after, given.after(noted), by=who))
 
 
 def _consult_deadline(to: SpecialistId, given: Given) -> datetime:

@@ -74,7 +74,7 @@ def take(conversation: Conversation, who: SpecialistId, given: Given) -> Changes
     """Bring a waiting conversation from `who`'s line into their focus, if its turn has come and they are ready."""
     place = conversation.place_of(who)
     wanted = conversation.call_back
-    over = wanted is not None and wanted.end <= given.now
+    over = wanted is not None and wanted.end <= given.now and conversation.state is State.WAITING
     if place is None or place.eligible_at > given.now or over or not given.ready(who, conversation.id):
         return None
     if conversation.state is State.CONSULTING:
@@ -86,6 +86,7 @@ def take(conversation: Conversation, who: SpecialistId, given: Given) -> Changes
         changed_at=given.now,
         specialist=who,
         parties=parties,
+        former={one: why for one, why in conversation.former.items() if one != who},
         places=(),
         delivered_at=given.now,
         timers=focus_timers(conversation, who, given),

@@ -10,7 +10,7 @@ from undivided.attention.ring import fallback_place, widen
 from undivided.changes import Changes, Fact
 from undivided.consulting import consult_over
 from undivided.outbox import Kind, Mail
-from undivided.parts import OWN_WISH, freed, nudge_timer, quiet_until, tell_owner, wait_in
+from undivided.parts import OWN_WISH, advice_over, freed, nudge_timer, quiet_until, tell_owner, wait_in
 from undivided.state import FINAL, MOST_PLACES, NEW_LANE, Conversation, HandOver, Place, State
 from undivided.values import OWNER, SHOPPER, SpecialistId
 
@@ -23,7 +23,7 @@ def hand_over(
     Nobody is tried twice; the fallback person is the last resort. None if `who` does not have it any more.
     """
     if conversation.state is State.CONSULTING and conversation.consulted == who:
-        return consult_over(conversation, given)
+        return consult_over(conversation, given, by=who)
     if conversation.specialist != who or conversation.state is State.ENDED:
         return None
     if let_go := release(conversation, given):
@@ -48,7 +48,7 @@ def hand_over(
     desk = desks.get(who) or given.desk(who)
     desks[who] = replace(desk, silent=desk.silent or why is HandOver.SILENT)
     told = why not in OWN_WISH and who in given.shop.specialists
-    mails = [_notice(who, why, given)] if told else []
+    mails = [*([_notice(who, why, given)] if told else []), *advice_over(conversation, given)]
     if owed and all(place.specialist == given.shop.fallback for place in after.places) and not to:
         mails.append(tell_owner("fallback"))
     return Changes(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from undivided.answering import specialist_writes, take_back
+from undivided.answering import release, specialist_writes, take_back
 from undivided.attention.duty import Given
 from undivided.changes import Changes
 from undivided.closing import ask_once, end
@@ -50,8 +50,9 @@ def obey(
     asked = next((one.to for one in orders if one.word == "ask"), None)
     if asked:
         asked_text = replace(message, text="\n\n".join(filter(None, (_reason(orders, "ask"), message.text))))
-        changes = consult(conversation, who, asked, asked_text, given)
-        return _understood(changes, who, orders) if changes else None
+        free = release(conversation, given) or Changes(conversation, conversation)
+        consulted = consult(free.after, who, asked, asked_text, given.after(free))
+        return _with_rest(free.then(consulted), who, orders, given) if consulted else None
     start = Changes(conversation, conversation)
     undone = [one for one in orders if one.word == "undo"]
     changes, idle = _each(start, who, undone, given)
@@ -64,6 +65,12 @@ def obey(
         return None
     done = tuple(one for one in orders if one not in idle)
     return _understood(ask_once(changes), who, done, idle) if orders else ask_once(changes)
+
+
+def _with_rest(changes: Changes, who: SpecialistId, orders: Sequence[Order], given: Given) -> Changes:
+    """Obey what stands beside a question to a colleague: whoever asks may go away with the same mail."""
+    changes, idle = _each(changes, who, [one for one in orders if one.word != "ask"], given)
+    return _understood(changes, who, [one for one in orders if one not in idle], idle)
 
 
 def _each(changes: Changes, who: SpecialistId, orders: Sequence[Order], given: Given) -> tuple[Changes, list[Order]]:

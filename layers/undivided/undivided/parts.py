@@ -21,7 +21,9 @@ from undivided.values import OWNER, SpecialistId, stamp
 MOST_RANKED = 12
 EXPLAINED = 3
 """So many ranks are kept with their numbers: those who get a place in their line first."""
-STILL_HEARD = frozenset({HandOver.SILENT, HandOver.AWAY, HandOver.BOUNCED, HandOver.RELEASED})
+ADVICE = "advice"
+"""Why a question has left whoever was only asked for an opinion."""
+STILL_HEARD = frozenset({HandOver.SILENT, HandOver.OVERDUE, HandOver.AWAY, HandOver.BOUNCED, HandOver.RELEASED})
 """After these a late answer is still relayed, until the successor has answered."""
 OWN_WISH = frozenset({HandOver.PASSED, HandOver.NOT_MINE, HandOver.RELEASED})
 """The specialist gave it on themselves: nobody has to tell them."""
@@ -144,6 +146,15 @@ def shopper_words(conversation: Conversation, who: SpecialistId, kind: Kind, sin
 
 def quiet_until(conversation: Conversation, given: Given) -> datetime | None:
     return given.quiet_until(conversation.specialist) if conversation.specialist else None
+
+
+def advice_over(conversation: Conversation, given: Given, *, by: str | None = None) -> tuple[Mail, ...]:
+    """Tell whoever was asked for an opinion, and has the question before them, that it is not needed any more."""
+    who = conversation.consulted
+    asked = conversation.state is State.CONSULTING and conversation.consult_delivered
+    if who is None or not asked or who == by or who not in given.shop.specialists:
+        return ()
+    return (Mail(who, Kind.HANDED_OVER, data={"why": ADVICE}, not_before=given.quiet_until(who)),)
 
 
 def tell_owner(what: str, **data: str) -> Mail:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from undivided.attention.duty import Given
-from undivided.attention.ring import fallback_place, for_call, wake_at
+from undivided.attention.ring import for_call, last_resort, wake_at
 from undivided.changes import Changes, Fact
 from undivided.handing_over import hand_over
 from undivided.outbox import Kind, Mail
 from undivided.parts import tell_owner, without_timer
-from undivided.state import Conversation, HandOver, State, Timer
+from undivided.state import MOST_PLACES, Conversation, HandOver, State, Timer
 from undivided.values import SHOPPER, stamp
 
 MOST_REVISIONS = 2
@@ -49,11 +49,23 @@ def told_anew(conversation: Conversation, given: Given) -> Changes:
 
 
 def _to_fallback(conversation: Conversation, given: Given) -> Changes | None:
-    fallback = given.shop.fallback
+    """Give it to the fallback person. While they are away or silent it stays with whoever has it, and in its lines."""
+    fallback, gone = given.shop.fallback, given.gone(given.shop.fallback)
     if conversation.specialist == fallback or any(place.specialist == fallback for place in conversation.places):
         return None
-    if conversation.state in (State.FOCUS, State.CONSULTING) and conversation.specialist:
-        return hand_over(conversation, conversation.specialist, HandOver.SILENT, given, to=fallback)
-    places = for_call((fallback_place(given),), conversation)
+    told = (tell_owner("fallback_gone" if gone else "fallback_promise"),)
+    if conversation.state is not State.WAITING:
+        who, why = conversation.specialist, _why(conversation)
+        moved = None if gone or not who else hand_over(conversation, who, why, given, to=fallback)
+        moved = moved or Changes(conversation, conversation)
+        return replace(moved, mails=(*moved.mails, *told))
+    kept = conversation.places[: MOST_PLACES - 1] if gone else ()
+    places = for_call((*kept, last_resort(conversation, given)), conversation)
     timers = {**without_timer(conversation, Timer.WIDEN).timers, Timer.WAKE: wake_at(places, given)}
-    return Changes(conversation, replace(conversation, places=places, timers=timers), mails=(tell_owner("fallback"),))
+    return Changes(conversation, replace(conversation, places=places, timers=timers), mails=told)
+
+
+def _why(conversation: Conversation) -> HandOver:
+    """Nobody is silent who was not reminded, or who waits for a colleague's opinion."""
+    reminded = conversation.state is State.FOCUS and Timer.REMIND not in conversation.timers
+    return HandOver.SILENT if reminded else HandOver.OVERDUE

@@ -58,6 +58,8 @@ class HandOver(StrEnum):
     RELEASED = "released"
     """Given back to the line, for want of time."""
     SILENT = "silent"
+    OVERDUE = "overdue"
+    """The shopper was told a new time twice, before the specialist was reminded: nobody was silent."""
     AWAY = "away"
     BOUNCED = "bounced"
     REMOVED = "removed"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from undivided.answering import release
 from undivided.attention.duty import Given
@@ -20,14 +20,19 @@ from undivided.consulting import consult_over
 from undivided.handing_over import another_round, hand_over
 from undivided.outbox import Kind, Mail
 from undivided.parts import lingered, tell_owner, without_timer
+from undivided.promise.hours import next_on_duty, week, working_between
 from undivided.revising import revise, told_anew
 from undivided.snoozing import snooze_over
 from undivided.state import Conversation, HandOver, Outcome, Place, State, Timer
 from undivided.values import SHOPPER, SpecialistId
 
 FALLBACK_KEEPS = timedelta(days=3)
-"""So long the last resort keeps a question without a word, reminded daily; then everybody is asked once more."""
+"""So long the last resort keeps a question without a word, reminded daily; then everybody is asked once more.
+
+Counted in their hours: three sevenths of what they work in a week, so that nobody overlooks anything in a holiday.
+"""
 DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
 
 
 def tick(conversation: Conversation, given: Given) -> Changes | None:
@@ -78,15 +83,25 @@ def _silence(conversation: Conversation, given: Given) -> Changes:
     if who == given.shop.fallback and _overlooked(conversation, given):
         return another_round(conversation, who, given)
     if who == given.shop.fallback:
-        again = replace(conversation, timers={**calm.timers, Timer.HAND_OVER: given.now + DAY})
+        again = replace(conversation, timers={**calm.timers, Timer.HAND_OVER: _next_day(who, given)})
         reminder = Mail(who, Kind.REMINDER, upto=conversation.said, not_before=given.quiet_until(who))
         return Changes(conversation, again, mails=(tell_owner("fallback_silent"), reminder))
     return hand_over(conversation, who, HandOver.SILENT, given) or Changes(conversation, calm)
 
 
 def _overlooked(conversation: Conversation, given: Given) -> bool:
-    since = conversation.delivered_at
-    return since is not None and given.now >= since + FALLBACK_KEEPS
+    since, person = conversation.delivered_at, given.specialist(conversation.specialist)
+    if since is None or person is None:
+        return False
+    return working_between(person.hours, since, given.now) >= timedelta(minutes=week(person.hours)) * (
+        FALLBACK_KEEPS / WEEK
+    )
+
+
+def _next_day(who: SpecialistId, given: Given) -> datetime:
+    """Return when to remind the fallback person again: a day later, in their hours."""
+    person, tomorrow = given.specialist(who), given.now + DAY
+    return (next_on_duty(person.hours, tomorrow) if person else None) or tomorrow
 
 
 def _nudge(conversation: Conversation, given: Given) -> Changes:

@@ -12,6 +12,7 @@ from statistics import fmean
 
 from undivided.attention.duty import Given
 from undivided.expertise.asked import Part, Ranking, Reason, Score
+from undivided.promise.hours import week
 from undivided.values import SpecialistId
 
 HANDICAP = 0.97
@@ -39,9 +40,8 @@ def relative_work(several: list[SpecialistId], given: Given) -> Mapping[Speciali
 
 
 def _week(who: SpecialistId, given: Given) -> int:
-    """Return the minutes of duty in a week without holidays."""
     person = given.specialist(who)
-    return sum(window.end - window.start for window in person.hours.windows) if person else 0
+    return week(person.hours) if person else 0
 
 
 def _counted(score: Score, relative: float) -> Score:

@@ -14,7 +14,7 @@ What each kind needs in `entry.mail` beyond the record (moments as `values.stamp
 | question, follow_up | specialist | `upto`, or else `message` | `since`: the shopper's words after this number; `understood` |
 | reminder | specialist | `upto` | |
 | consult | specialist | | the asker's last note and the talk so far |
-| handed_over | specialist | | `why`: a `HandOver`: silent, away, bounced, removed, passed, not_mine, released |
+| handed_over | specialist | | `why`: a `HandOver`: silent, overdue, away, bounced, removed, passed, not_mine, released; or `advice`: their opinion is not needed any more |
 | withdrawn | specialist | | `outcome`: withdrawn, or won when the shopper says they bought it |
 | unreachable | specialist | | `diagnostic` |
 | refused | specialist | | `errors`: one a line; `text`: their own words, to be sent again |

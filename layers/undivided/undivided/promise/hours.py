@@ -71,6 +71,11 @@ def working_between(hours: Hours, start: datetime, end: datetime) -> timedelta:
     return open_between([Duty(hours)], start, end)
 
 
+def week(hours: Hours) -> int:
+    """Return the minutes of duty in a week without days off."""
+    return sum(window.end - window.start for window in hours.windows)
+
+
 def next_anybody(several: Sequence[Duty], when: datetime, horizon: timedelta = HORIZON) -> datetime | None:
     """Return the first moment from `when` on at which anybody is on duty; None if there is none within `horizon`."""
     when = aware(when)
