@@ -52,6 +52,11 @@ UNDERSTOOD = {
         "friday at noon": "05-08 12:00",
         "tonight": "05-06 18:00",
         "midnight": "05-07 00:00",
+        "1:00 pm": "05-06 13:00",
+        "01:00": "05-07 01:00",
+        "0:30": "05-07 00:30",
+        "3:30 in the afternoon": "05-06 15:30",
+        "7:00": "05-07 07:00",
     },
     "de": {
         "bis Montag": "05-11 00:00",
@@ -83,6 +88,9 @@ UNDERSTOOD = {
         "14h30": "05-06 14:30",
         "jusqu'à 14 h": "05-06 14:00",
         "dans 2h": "05-06 13:30",
+        "2 h": "05-06 13:30",
+        "à 2 h": "05-07 02:00",
+        "7 h": "05-07 07:00",
         "demain matin": "05-07 09:00",
         "après-demain": "05-08 00:00",
         "lundi prochain": "05-11 00:00",
@@ -124,6 +132,7 @@ REFUSED = {
         "", "soon", "5", "4/5", "monday or tuesday", "monday tuesday", "monday 4 may", "25:00", "12:75", "31 june",
         "2026-02-30", "2020-01-01", "2030-01-01", "3 hours ago", "13pm", "monday 9 in the evening 14:00", "0 minutes",
         "until the customer answers", "x" * 500, "tomorrow today", "in 900 days",
+        "1:00", "thursday 3:30", "at 6.15", "tomorrow 2:00",
     ],
     "de": ["12.05", "bis irgendwann", "Montag oder Dienstag", "32.1.", "morgen gestern"],
     "fr": ["bientôt", "lundi mardi"],
@@ -153,6 +162,11 @@ def test_is_understood_in_a_shop_of_all_languages(language: str, text: str, when
 @pytest.mark.parametrize(("language", "text"), NOT)
 def test_is_not_guessed(language: str, text: str) -> None:
     assert understand(text, NOW, BERLIN, [language]) is None
+
+
+def test_a_clock_reading_of_two_meanings_is_not_read_in_the_next_language() -> None:
+    assert understand("1:00", NOW, BERLIN, ["en", "de"]) is None
+    assert understand("1:00", NOW, BERLIN, ["de", "en"]) == wall("05-07 01:00")
 
 
 @settings(max_examples=300)

@@ -22,10 +22,9 @@ from undivided.mail.sanitise import bare_text, sanitise
 from undivided.mail.wire import clean
 from undivided.message import Message
 from undivided.outbox import Entry, Kind
+from undivided.promise.quote import day, span
 from undivided.promise.quote import name as name_moment
 from undivided.promise.quote import say as say_promise
-from undivided.promise.quote import span
-from undivided.promise.zones import local
 from undivided.question import About, CallBack
 from undivided.record import Record
 from undivided.rendering import paragraphs
@@ -156,7 +155,7 @@ def quoted(message: Message, record: Record, reader: Reader, context: Context) -
 def earlier_answer(one: Answer, reader: Reader, context: Context) -> Earlier:
     """Show an earlier answer; its text was cleaned when it was kept, and passes the same last door as all words."""
     key = "earlier.by.product" if one.product else "earlier.by"
-    intro = reader.say(key, who=one.who, when=f"{local(one.when, reader.zone):%Y-%m-%d}", product=one.product)
+    intro = reader.say(key, who=one.who, when=day(one.when, reader.zone, reader.language), product=one.product)
     said = _safe(shortened(one.answer, _QUOTED), reader, context)
     asked = " ".join(_safe(shortened(one.question, _ASKED), reader, context).split())
     return Earlier(intro, asked, said, paragraphs(said, _PARAGRAPH))

@@ -34,7 +34,7 @@ def as_html(sku: str, several: Sequence[Decided], shop: Shop, language: str) -> 
     values = {
         "sku": sku,
         "title": say(language, "published.title", product=product.title if product else sku),
-        "answers": [(one.proposal, one.name, _by(one, language)) for one in several],
+        "answers": [(one.proposal, one.name, _by(one, shop, language)) for one in several],
         "linked": Markup(linked_data(several, product.url if product else "")),  # noqa: S704 - JSON in which every < is escaped
     }
     return html("pages/answers.html.j2", values) if several else ""
@@ -89,5 +89,7 @@ def _plain(one: Decided) -> Mapping[str, object]:
     }
 
 
-def _by(one: Decided, language: str) -> str:
-    return say(language, "published.by", who=one.proposal.who, when=f"{one.proposal.answered:%Y-%m-%d}")
+def _by(one: Decided, shop: Shop, language: str) -> str:
+    from undivided.promise.quote import day  # noqa: PLC0415 - whoever asks for JSON reads no times
+
+    return say(language, "published.by", who=one.proposal.who, when=day(one.proposal.answered, shop.zone, language))

@@ -40,6 +40,8 @@ class Found:
     """True: the hour may be one of the afternoon, said on a clock of twelve hours."""
     early: bool = False
     """True: an English hour so small that without a word it is of the afternoon; nobody means three in the night."""
+    read_off: bool = False
+    """True: such an hour with its minutes, "1:00": on a clock of 24 hours it is of the night, on one of twelve it is not."""
     days: int = 0
     minutes: int = 0
 
@@ -158,7 +160,8 @@ def _clock(grammar: Grammar) -> Action:
             return replace(found, minute=(hour % _TWELVE + (_TWELVE if half[0] == "p" else 0)) * 60 + minute)
         loose = hour <= _TWELVE and not parts["hour"].startswith("0")
         early = grammar.english and loose and 1 <= hour <= _SMALL
-        return replace(found, minute=hour * 60 + minute, loose=loose, early=early)
+        read_off = parts.get("minute") is not None
+        return replace(found, minute=hour * 60 + minute, loose=loose, early=early, read_off=early and read_off)
 
     return action
 

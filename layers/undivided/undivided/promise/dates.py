@@ -34,6 +34,8 @@ def understand(text: str, now: datetime, zone: str, languages: Sequence[str]) ->
         return None
     for language in dict.fromkeys([*(one[:2].lower() for one in languages), "en"]):
         found = read(plain, language) if language in GRAMMARS else None
+        if found and _two_times(found):
+            return None  # nor is it read in a language that they may not have meant
         if found and (when := _moment(found, now, zone)):
             return when
     return None
@@ -55,6 +57,11 @@ def _plain(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(one for one in apart if not unicodedata.combining(one))
     return " ".join(bare.replace("\u2019", "'").split()).rstrip("!")
+
+
+def _two_times(found: Found) -> bool:
+    """Say whether an English clock reading may be one of the night or of the afternoon: "1:00", "thursday 3:30"."""
+    return found.read_off and found.part is None
 
 
 def _moment(found: Found, now: datetime, zone: str) -> datetime | None:

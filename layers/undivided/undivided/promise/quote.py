@@ -41,6 +41,12 @@ def name(when: datetime, zone: str, language: str) -> str:
     return words.at.format(day=_dated(words, wall.date()), clock=words.clock(wall.hour * 60 + wall.minute))
 
 
+def day(when: datetime, zone: str, language: str) -> str:
+    """Name the day of a moment that may be years ago: "7 May 2026"."""
+    words, wall = _words(language), local(when, zone)
+    return words.date.format(number=wall.day, month=words.months[wall.month - 1], year=wall.year)
+
+
 def _words(language: str) -> Words:
     return WORDS.get(language[:2].lower(), WORDS["en"])
 

@@ -16,6 +16,8 @@ class Words:
     tomorrow: str
     on_day: str
     dated: str
+    date: str
+    """A date of any year: `{number}`, `{month}` and `{year}`."""
     clock: Callable[[int], str]
     """Minutes after midnight, up to 1440, as a time of the clock."""
     near: Callable[[int], str]
@@ -63,6 +65,7 @@ WORDS: Mapping[str, Words] = {
         tomorrow="tomorrow before {}",
         on_day="on {day} before {clock}",
         dated="{day} {number} {month}",
+        date="{number} {month} {year}",
         clock=_midnight("midnight", _colon),
         near=_midnight("midnight", _spoken),
         weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -89,6 +92,7 @@ WORDS: Mapping[str, Words] = {
         tomorrow="morgen vor {}",
         on_day="am {day} vor {clock}",
         dated="{day}, {number}. {month},",
+        date="{number}. {month} {year}",
         clock=_midnight("Mitternacht", _uhr),
         near=_midnight("Mitternacht", _uhr),
         weekdays=("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
@@ -115,6 +119,7 @@ WORDS: Mapping[str, Words] = {
         tomorrow="demain avant {}",
         on_day="{day} avant {clock}",
         dated="{day} {number} {month}",
+        date="{number} {month} {year}",
         clock=_midnight("minuit", _heures),
         near=_midnight("minuit", _heures),
         weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
@@ -141,6 +146,7 @@ WORDS: Mapping[str, Words] = {
         tomorrow="mañana antes de {}",
         on_day="el {day} antes de {clock}",
         dated="{day} {number} de {month}",
+        date="{number} de {month} de {year}",
         clock=_midnight("medianoche", _las),
         near=_midnight("medianoche", _las),
         weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
@@ -167,6 +173,7 @@ WORDS: Mapping[str, Words] = {
         tomorrow="domani entro {}",
         on_day="{day} entro {clock}",
         dated="{day} {number} {month}",
+        date="{number} {month} {year}",
         clock=_midnight("mezzanotte", _le),
         near=_midnight("mezzanotte", _le),
         weekdays=("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"),
