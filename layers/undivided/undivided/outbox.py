@@ -42,6 +42,10 @@ class Kind(StrEnum):
     PROPOSAL = "proposal"
 
 
+HOURLY = frozenset({"nobody_there", "no_time_yet"})
+"""Notices to the owner that every question would bring at such a time: so few an hour go for all of them (steps/caps.py)."""
+
+
 class Status(StrEnum):
     """What became of one outbox entry; `sent` and `failed` are the two ends."""
 

@@ -114,7 +114,11 @@ OWNERS = (
     "nobody_fits",
     "no_time_yet",
     "fallback",
+    "fallback_gone",
+    "fallback_overlooked",
+    "fallback_promise",
     "fallback_silent",
+    "nobody_there",
     "promise_missed",
     "specialist_bounced",
     "quarantine",
@@ -168,7 +172,7 @@ VARIANTS: Mapping[str, Mail] = {
     **{f"owner_notice.{what}": Mail(OWNER, Kind.OWNER_NOTICE, data={"what": what, "mail": "abc"}) for what in OWNERS},
     **{
         f"handed_over.{why}": Mail(KEVIN, Kind.HANDED_OVER, data={"why": why})
-        for why in ("away", "bounced", "removed", "passed", "not_mine", "released")
+        for why in ("overdue", "away", "bounced", "removed", "passed", "not_mine", "released", "advice")
     },
     "owner_notice.published_stays": Mail(
         OWNER,

@@ -615,3 +615,12 @@ def test_hostile_html_is_harmless_when_it_is_sent_on(html):
     )
     assert mail.count("</body>") == 1
     assert mail.count("<style>") == 1
+
+
+def test_every_notice_to_the_owner_has_words_in_every_language() -> None:
+    """A code without words would be shown as it is."""
+    product = FOLDER.parents[1]
+    found = {what for file in product.rglob("*.py") for what in re.findall(r'tell_owner\(\s*"(\w+)"', file.read_text())}
+    assert len(found) > 8
+    for language in LANGUAGES:
+        assert not {what for what in found if f"owner.{what}" not in texts(language)}

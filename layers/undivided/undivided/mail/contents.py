@@ -12,9 +12,9 @@ from undivided.mail.commandwords import NAMES
 from undivided.mail.commandwords import shown as command_word
 from undivided.mail.enclosures import Enclosures
 from undivided.mail.letter import HUMAN, Letter
-from undivided.mail.reader import Reader
+from undivided.mail.reader import MOST_COUNTED, Reader
 from undivided.mail.wire import clean
-from undivided.outbox import Kind
+from undivided.outbox import HOURLY, Kind
 from undivided.promise.dates import echo
 from undivided.record import Record
 from undivided.state import Mark
@@ -199,8 +199,21 @@ def _of_notice(letter: Letter) -> Values:
     ]
     if letter.record:
         details.append((say("owner.label.conversation"), letter.record.conversation.id))
-    notice = _known(letter.reader, "owner", data.get("what", ""))
-    return {"notice": notice, "details": details, "choice_url": _choice_url(letter), "published": _published(letter)}
+    what = data.get("what", "")
+    if what == "nobody_there":
+        details.append((say("owner.label.waiting"), _waiting(letter)))
+    return {
+        "notice": _known(letter.reader, "owner", what),
+        "hourly": say("owner.hourly") if what in HOURLY else "",
+        "details": details,
+        "choice_url": _choice_url(letter),
+        "published": _published(letter),
+    }
+
+
+def _waiting(letter: Letter) -> str:
+    found = letter.context.waiting(letter.context.shop.fallback)
+    return str(found) if found <= MOST_COUNTED else f"> {MOST_COUNTED}"
 
 
 def _published(letter: Letter) -> list[tuple[str, str]]:

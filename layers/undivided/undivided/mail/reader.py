@@ -27,6 +27,10 @@ def _none(_record: Record) -> tuple[Answer, ...]:
     return ()
 
 
+MOST_COUNTED = 50
+"""So many places of a line are counted for a mail, and then "more than" that is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What writing a mail needs besides the record."""
@@ -44,6 +48,8 @@ class Context:
     configuration_set: str = ""
     earlier: Callable[[Record], tuple[Answer, ...]] = _none
     """Returns earlier answers to questions like that of a conversation, none rather than an error."""
+    waiting: Callable[[SpecialistId], int] = lambda _who: 0
+    """Returns how many stand in the line of somebody, at most `MOST_COUNTED` and one."""
 
 
 @dataclass(frozen=True, slots=True)

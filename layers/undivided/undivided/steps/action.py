@@ -24,6 +24,7 @@ from undivided.runtime import Runtime
 from undivided.standing import Standing, standing
 from undivided.state import Conversation
 from undivided.steps.command import given_to_obey, grammar, orders_of, spoken_by
+from undivided.steps.leaving import leave_others
 from undivided.steps.visit import change
 
 _log = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ def _act(asked: Asked, request: Request, rt: Runtime) -> Page:
     orders, errors = orders_of(parsed.commands, who, rt)
     if parsed.errors or errors:
         return ask_page(replace(asked, wrong=(*parsed.errors, *errors), filled=fields), 400)
+    leave_others(orders, who, asked.conversation.id, rt)
     change(asked.conversation.id, lambda one: _obeyed(asked, one, orders, rt), rt, asked.name)
     return _after(asked, rt)
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from undivided.attention.duty import Given
-from undivided.changes import Changes
 from undivided.config import Specialist
-from undivided.handing_over import hand_over, undelivered
+from undivided.handing_over import undelivered
 from undivided.mail.arrival import Arrival
 from undivided.mail.identify import party_of
 from undivided.mail.keys import address_hash, conversation_id
@@ -20,11 +18,10 @@ from undivided.plain import to_plain
 from undivided.promise.zones import instant
 from undivided.question import About, Question, Shopper
 from undivided.runtime import Runtime
-from undivided.state import Conversation, HandOver, State
 from undivided.steps import relay
 from undivided.steps.act import Act, only_record
 from undivided.steps.given import given_for
-from undivided.steps.look import pull_all
+from undivided.steps.leaving import leave
 from undivided.steps.welcome import tell_owner_unproven
 from undivided.values import OWNER, SHOPPER, Address, SpecialistId, Unusable, address
 
@@ -140,24 +137,8 @@ def away(act: Act) -> None:
     who = act.arrival.sender_specialist
     if who is None:
         return only_record(act)
-    until = _until(act.arrival, who, act.rt)
-    desk = act.rt.desks.desk(who)
-    absent = replace(desk, away_until=until or desk.away_until, silent=desk.silent or until is None)
-    if absent != desk:
-        desk = act.rt.desks.save(absent, act.rt.now())
-    for conversation_id_ in desk.focus:
-        conversation = act.rt.conversations.conversation(conversation_id_)
-        changes = _handed_over(conversation, who, act.rt) if conversation else None
-        if changes:
-            after = act.rt.conversations.commit(changes, act.rt.now())
-            pull_all((place.specialist for place in after.places), act.rt)
+    leave(who, _until(act.arrival, who, act.rt), act.rt)
     return only_record(act)
-
-
-def _handed_over(conversation: Conversation, who: SpecialistId, rt: Runtime) -> Changes | None:
-    if conversation.state is not State.FOCUS:
-        return None
-    return hand_over(conversation, who, HandOver.AWAY, given_for(conversation, rt, also=(who,), ring=True))
 
 
 def _until(arrival: Arrival, who: SpecialistId, rt: Runtime) -> datetime | None:

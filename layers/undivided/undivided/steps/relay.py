@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from undivided.attention.duty import Given
 from undivided.changes import Changes
 from undivided.conversation import shopper_writes
 from undivided.mail.commands import Parsed
@@ -13,6 +14,7 @@ from undivided.mail.ours import blank, leaks
 from undivided.message import File, Message
 from undivided.obey import obey
 from undivided.outbox import Kind, Mail, Status
+from undivided.promise.estimate import Promise
 from undivided.record import Record
 from undivided.runtime import Runtime
 from undivided.state import Conversation, State
@@ -21,6 +23,7 @@ from undivided.steps.additions import additions
 from undivided.steps.command import given_to_obey, orders_of, spoken_by
 from undivided.steps.given import given_for, promise_back, promise_now
 from undivided.steps.hear import hear
+from undivided.steps.leaving import leave_others
 from undivided.steps.proposing import proposal, with_proposal
 from undivided.texts import say
 from undivided.values import SHOPPER, SpecialistId, Unusable
@@ -74,11 +77,17 @@ def hear_shopper(conversation: Conversation, said: Message, rt: Runtime) -> Chan
     idle = conversation.state in (State.WITH_SHOPPER, State.SNOOZED, State.ENDED)
     given = given_for(conversation, rt, ring=idle)
     if idle:
-        own = conversation.specialist
-        near = [(one.specialist, one.estimate) for one in conversation.ranking]
-        back = promise_back(own, rt, given.now, given.desks) if own else promise_now(near, rt, given.now, given.desks)
-        given = replace(given, promise=back)
+        given = replace(given, promise=_promise_again(conversation, given, rt))
     return shopper_writes(conversation, said, given)
+
+
+def _promise_again(conversation: Conversation, given: Given, rt: Runtime) -> Promise | None:
+    """Promise a time with who had it last; where they are not there, with everybody in whose line it will stand."""
+    own = conversation.specialist or conversation.next_to
+    if own and own in rt.shop.specialists and own not in conversation.former and not given.gone(own):
+        return promise_back(own, rt, given.now, given.desks)
+    near = [(one.specialist, one.estimate) for one in conversation.ranking]
+    return promise_now(near, rt, given.now, given.desks)
 
 
 def _from_specialist(act: Act, record: Record, who: SpecialistId) -> Fate | None:
@@ -98,6 +107,7 @@ def _from_specialist(act: Act, record: Record, who: SpecialistId) -> Fate | None
         proposing = proposal(parsed, record, said, who, rt)
     except Unusable as why:
         return _refuse(act, conversation, who, (str(why),))
+    leave_others(orders, who, conversation.id, rt)
     given = given_to_obey(conversation, who, orders, rt)
     changes = obey(conversation, who, said, orders, _settles(act, record, who), given)
     if changes is None and orders:

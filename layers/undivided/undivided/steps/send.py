@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from undivided.attention.quiet import asked_for, to_specialist, told
 from undivided.errors import NotThereYet, Permanent, Retryable, Unknown
 from undivided.mail.compose import Composed, Context, compose
+from undivided.mail.reader import MOST_COUNTED
 from undivided.outbox import Entry, Status
 from undivided.record import Record
 from undivided.runtime import Runtime
-from undivided.steps.caps import CAPPED, allowed, tell_owner
+from undivided.steps.caps import CAPPED, HOUR, LATER, allowed, tell_owner
 from undivided.steps.knowledge import earlier
 from undivided.steps.turns import MOST_TURNS, Moment, interrupts
 from undivided.values import OWNER, ConversationId, SpecialistId, Unusable
@@ -188,6 +189,8 @@ def _hand_over(claimed: Entry, composed: Composed, record: Record | None, rt: Ru
 
 def _held_back(claimed: Entry, why: str, rt: Runtime) -> Entry:
     """End automatic mail that may not go. The owner's own waits instead: nobody else would hear of it."""
+    if why == LATER:
+        return rt.outbox.put_back(claimed, rt.now() + HOUR, why)
     if why == CAPPED and claimed.mail.to == OWNER:
         return rt.outbox.put_back(claimed, rt.now() + MOST_BACK_OFF, why)
     if why == CAPPED:
@@ -226,6 +229,7 @@ def _context(rt: Runtime, now: datetime) -> Context:
         attachment=rt.mails.part,
         earlier=lambda record: earlier(record, rt),
         keep=rt.files.keep,
+        waiting=lambda who: len(rt.lines.first(who, MOST_COUNTED + 1)),
     )
 
 
