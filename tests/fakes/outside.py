@@ -84,8 +84,8 @@ class Queue:
     messages: list[tuple[str, int]] = field(default_factory=list)
     """Body and delay in seconds."""
 
-    def send(self, body: str, delay: int = 0) -> None:
-        self.messages.append((body, delay))
+    def send(self, body: str, delay_seconds: int = 0) -> None:
+        self.messages.append((body, delay_seconds))
 
     def send_all(self, bodies: Iterable[str]) -> None:
         for body in bodies:

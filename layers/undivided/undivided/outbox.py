@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from undivided.values import ConversationId, Unusable
+from undivided.values import AddressHash, ConversationId, Unusable
 
 POST = "post_"
 """Begins the partition of mail that belongs to no conversation: `post_<hash of the address>`, hash in hexadecimal."""
@@ -73,7 +73,7 @@ class Mail:
     """It opens a conversation in front of a specialist: what waited for such a change goes before it."""
 
 
-def post_partition(address_hash: str) -> ConversationId:
+def post_partition(address_hash: AddressHash) -> ConversationId:
     """Name the outbox of one address, in the place where an entry has its conversation."""
     return ConversationId(f"{POST}{address_hash}")
 
@@ -165,7 +165,7 @@ class Entry:
 class Post:
     """A mail that belongs to no conversation: at most one of each `cap` goes to one address in the time `every`."""
 
-    address_hash: str
+    address_hash: AddressHash
     mail: Mail
     cap: str
     every: timedelta = DAY

@@ -13,6 +13,8 @@ from typing import NewType
 
 Address = NewType("Address", str)
 """A bare e-mail address, as `address()` returns it."""
+AddressHash = NewType("AddressHash", str)
+"""32 characters that stand for an address where it must not be written, as `mail.keys.address_hash` returns them."""
 ConversationId = NewType("ConversationId", str)
 """12 characters of lower-case base32 (60 bits); it is also the short code in subjects."""
 SpecialistId = NewType("SpecialistId", str)

@@ -20,7 +20,7 @@ from undivided.outbox import POST, Entry, EntryId, Mail, Status
 from undivided.plain import dumped, from_plain, from_text, to_plain, to_text
 from undivided.record import MailRef, Received
 from undivided.state import Conversation, Place
-from undivided.values import ConversationId, Money, SpecialistId, moment, stamp
+from undivided.values import AddressHash, ConversationId, Money, SpecialistId, moment, stamp
 
 SHARDS = 16
 META = "META"
@@ -200,11 +200,11 @@ def read_reference(item: Item) -> MailRef:
     return from_text(MailRef, _str(item, "body"))
 
 
-def asker(address_hash: str) -> str:
+def asker(address_hash: AddressHash) -> str:
     return f"ADDR#{address_hash}"
 
 
-def asked(address_hash: str, one: Conversation, expires: int) -> Item:
+def asked(address_hash: AddressHash, one: Conversation, expires: int) -> Item:
     """Write that an address has asked; an address itself never stands in a key."""
     return {"pk": asker(address_hash), "sk": f"{stamp(one.asked_at)}#{one.id}", "expires": expires}
 

@@ -31,9 +31,9 @@ class Queue:
     client: SQSClient
     url: str
 
-    def send(self, body: str, delay: int = 0) -> None:
+    def send(self, body: str, delay_seconds: int = 0) -> None:
         with translated():
-            self.client.send_message(QueueUrl=self.url, MessageBody=body, DelaySeconds=delay)
+            self.client.send_message(QueueUrl=self.url, MessageBody=body, DelaySeconds=delay_seconds)
 
     def send_all(self, bodies: Iterable[str]) -> None:
         for batch in _batches(bodies):

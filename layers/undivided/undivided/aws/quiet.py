@@ -15,6 +15,7 @@ from undivided.counting import Counted, count
 from undivided.errors import Conflict
 from undivided.outbox import post_partition
 from undivided.plain import from_text, to_text
+from undivided.values import AddressHash
 
 TRIES = 5
 
@@ -26,14 +27,14 @@ class Quiet:
     store: Store
     retention: timedelta = RETENTION
 
-    def hush(self, address_hash: str, now: datetime) -> None:
+    def hush(self, address_hash: AddressHash, now: datetime) -> None:
         self._complained(address_hash, now, complained=True)
 
-    def lift(self, address_hashes: Iterable[str], now: datetime) -> bool:
+    def lift(self, address_hashes: Iterable[AddressHash], now: datetime) -> bool:
         lifted = [self._complained(one, now, complained=False) for one in address_hashes]
         return any(lifted)
 
-    def _complained(self, address_hash: str, now: datetime, *, complained: bool) -> bool:
+    def _complained(self, address_hash: AddressHash, now: datetime, *, complained: bool) -> bool:
         """Note it; False if it stood there already."""
         for _ in range(TRIES):
             counted = self._read(address_hash)
@@ -43,7 +44,7 @@ class Quiet:
                 return True
         raise Conflict(f"the counts of one address moved {TRIES} times")
 
-    def allow(self, address_hashes: Iterable[str], caps: tuple[Cap, ...], name: str, now: datetime) -> str:
+    def allow(self, address_hashes: Iterable[AddressHash], caps: tuple[Cap, ...], name: str, now: datetime) -> str:
         newest, *older = address_hashes
         counted = self._read(newest)
         if counted.complained or any(self._read(one).complained for one in older):
@@ -55,11 +56,11 @@ class Quiet:
             raise Conflict("somebody else counted a mail to this address")
         return ""
 
-    def _read(self, address_hash: str) -> Counted:
+    def _read(self, address_hash: AddressHash) -> Counted:
         item = self.store.get(_key(address_hash))
         return from_text(Counted, str(item["body"])) if item else Counted()
 
-    def _write(self, address_hash: str, counted: Counted, now: datetime) -> bool:
+    def _write(self, address_hash: AddressHash, counted: Counted, now: datetime) -> bool:
         pk, sk = _key(address_hash)
         saved = replace(counted, version=counted.version + 1)
         expires = items.expiry(now + self.retention)
@@ -69,5 +70,5 @@ class Quiet:
         return self.store.attempt(put(item, "version = :read", read=counted.version))
 
 
-def _key(address_hash: str) -> Key:
+def _key(address_hash: AddressHash) -> Key:
     return items.partition(post_partition(address_hash)), "QUIET"

@@ -11,7 +11,7 @@ from undivided.aws import items
 from undivided.aws.dynamo import Store
 from undivided.aws.table import RETENTION
 from undivided.aws.wire import NEW, Item, put
-from undivided.values import ConversationId, Money
+from undivided.values import AddressHash, ConversationId, Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Askers:
 
     store: Store
 
-    def conversations(self, hashes: Iterable[str], limit: int) -> tuple[ConversationId, ...]:
+    def conversations(self, hashes: Iterable[AddressHash], limit: int) -> tuple[ConversationId, ...]:
         found = [
             item
             for name in hashes

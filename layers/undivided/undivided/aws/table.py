@@ -20,7 +20,7 @@ from undivided.message import Message
 from undivided.plain import from_text, to_text
 from undivided.record import MailRef, Received, Record
 from undivided.state import Conversation, Place
-from undivided.values import ConversationId, stamp
+from undivided.values import AddressHash, ConversationId, stamp
 
 if TYPE_CHECKING:
     from undivided.ports.objects import Texts
@@ -68,7 +68,7 @@ class Conversations:
         seen: str | None = None,
         received: Received | None = None,
         references: tuple[MailRef, ...] = (),
-        asker: str = "",
+        asker: AddressHash | None = None,
     ) -> Conversation:
         after = committed(changes)
         expires = items.expiry(now + self.retention)

@@ -16,7 +16,7 @@ from base64 import b32encode, b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
-from undivided.values import Address, ConversationId, Unusable
+from undivided.values import Address, AddressHash, ConversationId, Unusable
 
 KEY = 31
 """Characters of a key."""
@@ -148,15 +148,15 @@ def conversation_id(ring: KeyRing | bytes, token: str, address: str, question: s
     return ConversationId(_mac(secret, _CONVERSATION, "conversation", token.strip(), address.strip().casefold(), words))
 
 
-def address_hash(ring: KeyRing, address: str) -> str:
+def address_hash(ring: KeyRing, address: str) -> AddressHash:
     """Return 32 characters that stand for an address in keys of the table, where the address itself must not stand."""
     return next(address_hashes(ring, address))
 
 
-def address_hashes(ring: KeyRing, address: str) -> Iterator[str]:
+def address_hashes(ring: KeyRing, address: str) -> Iterator[AddressHash]:
     """Yield the hash under each secret, newest first: where to look for what was written before a rotation."""
     for version in sorted(ring.secrets, reverse=True):
-        yield _mac(ring.secrets[version], 32, "address", address.strip().casefold())
+        yield AddressHash(_mac(ring.secrets[version], 32, "address", address.strip().casefold()))
 
 
 def _key(ring: KeyRing, conversation: ConversationId, party: int, purpose: str) -> str:

@@ -11,7 +11,7 @@ from undivided.outbox import EntryId
 from undivided.record import MailRef, Record
 from undivided.record import Received as ReceivedMail
 from undivided.state import Conversation
-from undivided.values import ConversationId, Money
+from undivided.values import AddressHash, ConversationId, Money
 
 
 class Conversations(Protocol):
@@ -30,7 +30,7 @@ class Conversations(Protocol):
         seen: str | None = None,
         received: ReceivedMail | None = None,
         references: tuple[MailRef, ...] = (),
-        asker: str = "",
+        asker: AddressHash | None = None,
     ) -> Conversation:
         """Commit wholly or not at all, and return the conversation as it now stands.
 
@@ -44,7 +44,7 @@ class Conversations(Protocol):
 class Askers(Protocol):
     """Find the conversations of one address."""
 
-    def conversations(self, hashes: Iterable[str], limit: int) -> tuple[ConversationId, ...]:
+    def conversations(self, hashes: Iterable[AddressHash], limit: int) -> tuple[ConversationId, ...]:
         """Return those that an address, under any of its hashes, has asked; the newest first, at most `limit`."""
 
 

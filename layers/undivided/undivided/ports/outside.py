@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Queue(Protocol):
     """Put messages into one queue."""
 
-    def send(self, body: str, delay: int = 0) -> None:
-        """Send one message; `delay` in seconds, at most 900."""
+    def send(self, body: str, delay_seconds: int = 0) -> None:
+        """Send one message; `delay_seconds` at most 900."""
 
     def send_all(self, bodies: Iterable[str]) -> None:
         """Send many, ten to a request; raise `Unavailable` if any was not taken."""

@@ -9,7 +9,7 @@ from typing import Protocol
 from undivided.config import Cap
 from undivided.outbox import Entry, EntryId, Post
 from undivided.record import Received as ReceivedMail
-from undivided.values import ConversationId, SpecialistId
+from undivided.values import AddressHash, ConversationId, SpecialistId
 
 
 class Outbox(Protocol):
@@ -78,13 +78,13 @@ class Turns(Protocol):
 class Quiet(Protocol):
     """Limit the automatic mail to one address, and stop it after a complaint."""
 
-    def hush(self, address_hash: str, now: datetime) -> None:
+    def hush(self, address_hash: AddressHash, now: datetime) -> None:
         """Let no automatic mail go to an address any more; its owner has complained."""
 
-    def lift(self, address_hashes: Iterable[str], now: datetime) -> bool:
+    def lift(self, address_hashes: Iterable[AddressHash], now: datetime) -> bool:
         """Forget the complaint of an address, under any of its hashes: its owner has written. False: there was none."""
 
-    def allow(self, address_hashes: Iterable[str], caps: tuple[Cap, ...], name: str, now: datetime) -> str:
+    def allow(self, address_hashes: Iterable[AddressHash], caps: tuple[Cap, ...], name: str, now: datetime) -> str:
         """Count the mail `name` for an address; return "" if it may go, else why not: `complaint` or `capped`.
 
         The address has a hash under each secret of the ring, the newest first. The same name counts once. Reads and
