@@ -125,7 +125,18 @@ def test_reasons_repeat_no_word_of_the_shopper() -> None:
 
 def test_the_threshold_follows_the_newest_fits() -> None:
     assert threshold([0.9] * 10) == threshold([])
-    assert threshold([n / 100 for n in range(100)]) == 0.05
+    assert threshold([n / 100 for n in range(40)]) == 0.02, "one in twenty of all"
+    assert threshold([n / 100 for n in range(100)]) == 0.37, "one in twenty of the newer two thirds"
+    assert threshold([*[0.1] * 200, *[0.6] * 400]) == 0.6, "what fitted a desk that knew less does not count any more"
+
+
+def test_words_that_only_one_has_answered_fit_better_than_words_that_all_have() -> None:
+    learned = Model.new()
+    for number in range(60):
+        one = (ANNA, BEN, CLAIRE)[number % 3]
+        own = {ANNA: "zeltplane", BEN: "kettenblatt", CLAIRE: "seilbremse"}[one]
+        learned.learn(Asked(f"{own} allerlei", "de"), one, 1.0, WHEN)
+    assert rank(Asked("zeltplane", ""), DESK, learned).fit > rank(Asked("allerlei", ""), DESK, learned).fit
 
 
 def test_what_decided_is_named_with_who_would_have_come_first() -> None:

@@ -2,6 +2,7 @@
 
 The threshold is the lowest twentieth of the fits of the newest questions that somebody did answer; so about one
 question in twenty goes to the fallback person by mistake, whatever the desk, its languages and its state of learning.
+Only the newer two thirds of those that are kept are read: older ones fitted a desk that knew less.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from undivided.expertise.panel import Panel
 
 _QUANTILE = 0.05
-_STANDING_OUT = 0.06
+_STANDING_OUT, _LEAD = 0.1, 0.1
+"""What counts besides for each standard deviation of the best, and for each unit by which their words stand out."""
 _FAMILIAR = 0.05
 """A question whose words are e times as frequent here as anywhere is as good as one that is 0.05 nearer; 0.02 to 0.1
 catch alike."""
@@ -37,19 +39,24 @@ _LEAST = 0.2
 """What the commonest word weighs; a rare one weighs seven."""
 _ENOUGH = 40
 """Answered questions from which their own fits set the threshold."""
-_AT_FIRST = 0.18
+_AT_FIRST = 0.2
 """Threshold before: what at most one in twenty questions falls below on descriptions alone, on all three sets."""
 
 
 def fit_of(said: Opinions, asked: Asked, panel: Panel, model: Model) -> float:
     """Return how much a question looks like what this desk knows: its nearest phrase or past question, first of all.
 
-    How familiar its words are adds something, and a little how far the best specialist stands out: alone, both are poor
-    judges.
+    How familiar its words are adds something, and a little how far the best specialist stands out, on a panel's scale and
+    in plain likelihood: alone, all of them are poor judges.
     """
     nearest = max((vote.cosine for vote in said.votes), default=0.0)
     near = max(nearest, said.matches.near, 0.0)
-    return near + _FAMILIAR * familiar(asked_text(asked), panel, model) + _STANDING_OUT * max(said.total)
+    return (
+        near
+        + _FAMILIAR * familiar(asked_text(asked), panel, model)
+        + _STANDING_OUT * max(said.total)
+        + _LEAD * said.lead
+    )
 
 
 def familiar(text: str, panel: Panel, model: Model) -> float:
@@ -73,4 +80,5 @@ def threshold(fits: Sequence[float]) -> float:
     """Return the fit below which nobody fits."""
     if len(fits) < _ENOUGH:
         return _AT_FIRST
-    return sorted(fits)[int(_QUANTILE * len(fits))]
+    newer = list(fits)[-max(_ENOUGH, 2 * len(fits) // 3) :]
+    return sorted(newer)[int(_QUANTILE * len(newer))]

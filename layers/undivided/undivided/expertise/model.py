@@ -34,8 +34,8 @@ _STEP = 2 ** (-_STEP_DAYS / 180)
 """Sums are aged in steps of 45 days, with a half-life of 180: within a step they stay whole numbers."""
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 _WON = 2.0
-_FITS = 400
-"""Newest fits that the threshold for "nobody fits" is read from."""
+_FITS = 600
+"""Newest fits that are kept; from the newer two thirds of them the threshold for "nobody fits" is read."""
 _RARE = 3
 """Answers from which a word can be judged."""
 _SHARE = 0.1

@@ -65,6 +65,8 @@ class Opinions:
     numbers: Sequence[int]
     """The model's number of each specialist, -1 for those it has never seen."""
     votes: list[Vote]
+    lead: float
+    """How far the best one's words stand out from all others': a log-likelihood ratio, by the root of the features read."""
 
     def share(self, place: int) -> float:
         """Say how much of `remembered` comes from the description, 0 to 1; the rest comes from past questions."""
@@ -86,11 +88,14 @@ def opinions(asked: Asked, panel: Panel, model: Model) -> Opinions:
         remembered[place] = log(matches.votes[place] + vote + _NOTHING)
     weight = standing.usual / (standing.usual + _WORDS_LATE)
     remembered = _standard(remembered)
-    worded = [weight * value for value in _standard(_worded(asked_features(asked), panel, model, standing))]
+    found = asked_features(asked)
+    likely = _worded(found, panel, model, standing)
+    worded = [weight * value for value in _standard(likely)]
     learned = [one + other for one, other in zip(remembered, worded, strict=True)]
     borrowed, room = _borrowed(learned, spoken, weight, standing)
     total = [sum(three) for three in zip(learned, borrowed, room, strict=True)]
-    return Opinions(remembered, worded, borrowed, room, total, matches, heard, standing.numbers, votes[:_NEAREST])
+    lead = (max(likely) - sum(likely) / len(likely)) / sqrt(len(found) or 1)
+    return Opinions(remembered, worded, borrowed, room, total, matches, heard, standing.numbers, votes[:_NEAREST], lead)
 
 
 def _heard(votes: Sequence[Vote], standing: Standing) -> dict[int, float]:
