@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from undivided.attention.duty import Given
 from undivided.attention.ring import behind_the_gone, for_call, wake_at, wider_at
 from undivided.changes import Changes, Fact
+from undivided.config import Hours
 from undivided.desk import Desk
 from undivided.expertise.asked import Ranking, Reason
 from undivided.outbox import Kind, Mail
@@ -115,13 +116,18 @@ def focus_timers(conversation: Conversation, who: SpecialistId, given: Given) ->
         return {Timer.HAND_OVER: given.now}
     remind = add_working(person.hours, given.now, pace.remind_after)
     silence = add_working(person.hours, given.now, pace.hand_over_after)
-    half_way = given.now + (conversation.promise.due - given.now) / 2 if conversation.promise else None
-    times = [one for one in (remind, half_way) if one and one > given.now]
+    times = [one for one in (remind, _half_way(conversation, person.hours, given)) if one and one > given.now]
     return {
         **({Timer.REMIND: min(times)} if times else {}),
         Timer.HAND_OVER: silence or given.now + timedelta(days=14),
         **promise_timer(conversation),
     }
+
+
+def _half_way(conversation: Conversation, hours: Hours, given: Given) -> datetime | None:
+    """Return when half of their working time until the promise is over: nobody is late who was at home."""
+    made = conversation.promise
+    return add_working(hours, given.now, working_between(hours, given.now, made.due) / 2) if made else None
 
 
 def promise_timer(conversation: Conversation) -> dict[Timer, datetime]:

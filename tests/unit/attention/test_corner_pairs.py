@@ -12,6 +12,7 @@ from undivided.conversation import shopper_writes, take
 from undivided.handing_over import hand_over
 from undivided.obey import Order, obey
 from undivided.outbox import Kind
+from undivided.parts import focus_timers
 from undivided.promise.estimate import Promise
 from undivided.question import CallBack
 from undivided.revising import MOST_REVISIONS
@@ -310,6 +311,19 @@ def test_a_fallback_person_on_holiday_overlooks_nothing() -> None:
     assert world.conversations[one.id].specialist == OMAR
     assert not world.desks[OMAR].silent
     assert world.kinds(OWNER).count(Kind.OWNER_NOTICE) <= told + 2, "of the promise and of the silence, each once"
+
+
+def test_a_question_in_the_last_minute_before_a_holiday_is_late_for_nobody_on_their_return() -> None:
+    """Half of the time until the promise lies in the holiday; the reminder comes when half of the working time is over."""
+    last = datetime(2026, 12, 23, 16, 59, tzinfo=MONDAY.tzinfo)
+    off = replace(person(ANNA).hours, holidays=frozenset((last + DAY * ahead).date() for ahead in range(1, 12)))
+    world = World(shop(anna=person(ANNA, hours=off)), now=last)
+    one = world.ask("sam", [(ANNA, 1.0)])
+    back = datetime(2027, 1, 4, 9, 0, tzinfo=last.tzinfo)
+    told = replace(one, promise=Promise(back + timedelta(hours=1), last))
+    timers = focus_timers(told, ANNA, world.given())
+    assert timers[Timer.REMIND] == back + timedelta(minutes=29, seconds=30)
+    assert timers[Timer.HAND_OVER] == back + timedelta(hours=3, minutes=59)
 
 
 # --- a snooze -----------------------------------------------------------------------------------------------------

@@ -36,6 +36,31 @@ def test_a_number_alone_is_no_call():
     assert valid.shopper.phone == CALL["phone"]
 
 
+@pytest.mark.parametrize(
+    ("day", "start", "end", "minutes"),
+    [
+        ("2026-10-25", "02:00", "03:00", 120),
+        ("2026-10-25", "02:15", "02:45", 30),
+        ("2026-03-29", "01:30", "03:30", 60),
+        ("2026-03-29", "02:00", "03:00", 0),
+        ("2028-02-29", "09:00", "10:00", 60),
+        ("2026-12-31", "23:00", "23:59", 59),
+    ],
+)
+def test_a_call_in_the_night_of_a_clock_change_is_as_long_as_the_clock_says(
+    day: str, start: str, end: str, minutes: int
+):
+    """An hour that the clock skips is no time to call; one that comes twice is called from its first showing on."""
+    now = datetime.fromisoformat(f"{day}T00:00+00:00") - timedelta(hours=12)
+    found = read_question({**GOOD, **CALL, "call_day": day, "call_from": start, "call_until": end}, SHOP, now=now)
+    if minutes:
+        assert isinstance(found, Valid)
+        assert found.call_back.end - found.call_back.start == timedelta(minutes=minutes)
+    else:
+        assert isinstance(found, Errors)
+        assert set(found.messages) == {"call_day"}
+
+
 def test_without_a_zone_it_is_the_shops_clock():
     valid = read(zone="")
     assert valid.call_back.start.tzinfo is UTC
