@@ -233,6 +233,27 @@ def test_whoever_is_silent_and_asked_lets_the_question_go_back_at_the_deadline()
         all_hold(made)
 
 
+@pytest.mark.parametrize("gone", ["away", "removed", "nobody"])
+def test_the_time_told_to_whoever_comes_back_is_that_of_those_who_are_there(gone: str) -> None:
+    with world() as made:
+        key = made.ask()
+        made.settle()
+        says(made, ANNA, "The blade of 20 mm fits.")
+        answer = made.last_to("ida@mail.example")
+        others = [made.ask(f"Question {name}?", name=name) for name in ("tom", "eva", "leo")]
+        made.settle()
+        if gone == "away":
+            made.reply(made.to(ANNA)[0], "/away in 5 days\n")
+        if gone == "removed":
+            load(made, specialists=[one for one in SHOP["specialists"] if one["id"] != "anna"])
+        made.settle()
+        made.reply(answer, "And for oak?\n")
+        made.settle()
+        told = made.conversation(key).promise
+        assert told
+        assert told.due < made.now + timedelta(days=1), f"{len(others)} before them, and nobody waits for days"
+
+
 def everybody_away(made: World) -> None:
     for who in (ANNA, KEVIN):
         raw = f"From: {who}\r\nTo: desk@{SHOP['mail_domain']}\r\nSubject: Out of office\r\nAuto-Submitted: auto-replied\r\n\r\nI am out of the office.\r\n"

@@ -326,6 +326,18 @@ def test_a_question_in_the_last_minute_before_a_holiday_is_late_for_nobody_on_th
     assert timers[Timer.HAND_OVER] == back + timedelta(hours=3, minutes=59)
 
 
+def test_behind_whoever_has_gone_the_fallback_person_gets_it_with_its_age() -> None:
+    world = World()
+    world.ask("sam", [(ANNA, 1.0)])
+    waits = world.ask("tia", [(ANNA, 1.0)])
+    world.now += timedelta(minutes=20)
+    away(world, ANNA)
+    world.tick_all()
+    place = world.conversations[waits.id].place_of(OMAR)
+    assert place
+    assert place.eligible_at == waits.asked_at, "before everybody who asked in these twenty minutes"
+
+
 # --- a snooze -----------------------------------------------------------------------------------------------------
 
 

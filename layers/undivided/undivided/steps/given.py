@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from undivided.attention.duty import Given
+from undivided.attention.duty import Given, is_away
 from undivided.attention.ring import head_start
 from undivided.config import Shop
 from undivided.desk import Desk
@@ -79,7 +79,7 @@ def views_of(
     desks: Mapping[SpecialistId, Desk],
     places: Iterable[Place] = (),
 ) -> tuple[DeskView, ...]:
-    """Read what the forward pass looks at: the best few who are not silent, else the fallback person.
+    """Read what the forward pass looks at: the best few who are not silent; where all of them are away, the fallback person.
 
     `places` are those that the conversation has, or will have: only who stands before them counts. Nobody, while the owner has paused the desk: there is no time yet, because nobody knows when it ends.
     """
@@ -88,13 +88,20 @@ def views_of(
     known = {who: desks.get(who) or rt.desks.desk(who) for who, _ in candidates[:MOST_PLACES]}
     near = [(who, one) for who, one in candidates if who in rt.shop.specialists and who in known]
     near = [(who, one) for who, one in near if not known[who].silent][:LOOKED_AT]
-    if not near:
-        near = [(rt.shop.fallback, 1.0)]
+    if all(is_away(known[who], now) for who, _ in near):
+        near = _with_fallback(near, rt.shop.fallback)
     best, mine = near[0][1], {place.specialist: place for place in places}
     return tuple(
         _view(who, head_start(estimate, best, _half_life(rt)), rt, known.get(who), _line(who, mine.get(who), now, rt))
         for who, estimate in near
     )
+
+
+def _with_fallback(near: list[tuple[SpecialistId, float]], fallback: SpecialistId) -> list[tuple[SpecialistId, float]]:
+    """Add the fallback person, who stands in at once for those who are away; they keep their places meanwhile."""
+    if any(who == fallback for who, _ in near):
+        return near
+    return [*near, (fallback, near[0][1] if near else 1.0)]
 
 
 def _half_life(rt: Runtime) -> timedelta:
