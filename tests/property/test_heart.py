@@ -37,7 +37,7 @@ from undivided.sale.orders import Order as ShopOrder
 from undivided.selling import credit, refund
 from undivided.state import Conversation, HandOver, Outcome, State, Timer
 from undivided.timers import tick, with_nobody
-from undivided.values import SHOPPER, Address, ConversationId, Money, SpecialistId
+from undivided.values import OWNER, SHOPPER, Address, ConversationId, Money, SpecialistId
 from undivided.wanted import wanted
 
 MONDAY = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
@@ -79,6 +79,8 @@ class ShopDay(RuleBasedStateMachine):
         self.relayed: Counter[tuple[ConversationId, int]] = Counter()
         self.shop = SHOP
         self.outbox: list[Waiting] = []
+        self.timed: dict[ConversationId, bool] = {}
+        """Whether what each shopper was told last about their answer names a time."""
         self.open: dict[str, set[ConversationId]] = {who: set() for who in PEOPLE}
         """Which conversations each specialist has open in their mailbox, as they see it."""
 
@@ -107,12 +109,16 @@ class ShopDay(RuleBasedStateMachine):
         for message in changes.messages:
             assert message.number == number, "messages are numbered by the version that records them"
             self.said.setdefault(changes.after.id, []).append(message)
+        owner = {mail.data["what"] for mail in changes.mails if mail.to == OWNER}
         for index, mail in enumerate(changes.mails):
             self.mails.append((changes.after.id, number, index, mail.to, mail.kind))
             if mail.kind in (Kind.QUESTION, Kind.FOLLOW_UP):
                 assert wanted(mail, changes.after), "a delivery is wanted at the moment it is decided"
                 call = changes.after.call_back if changes.before is None or changes.before.places else None
                 assert call is None or call.start <= self.now < call.end, "a call is delivered in its time alone"
+            if mail.kind in (Kind.ACK, Kind.QUEUED, Kind.REVISED, Kind.NO_TIME_YET):
+                self.timed[changes.after.id] = "promise_due" in mail.data
+                assert "promise_due" in mail.data or "no_time_yet" in owner, "the owner is told, too"
             self.quiet(mail, changes.after)
             if mail.to in PEOPLE:
                 self.outbox.append(Waiting(changes.after.id, mail))
@@ -124,6 +130,7 @@ class ShopDay(RuleBasedStateMachine):
         assert items <= 25, f"{items} items in one transaction"
         for desk in changes.desks:
             self.desks[desk.specialist] = replace(desk, version=self.desks[desk.specialist].version + 1)
+            self.open[desk.specialist] &= {*desk.focus}  # what comes back later is opened anew
         self.conversations[changes.after.id] = replace(changes.after, version=number)
 
     def quiet(self, mail: Mail, after: Conversation) -> None:
@@ -202,10 +209,10 @@ class ShopDay(RuleBasedStateMachine):
         drawn = tuple(one.specialist for one in reversed(scores)) if explored and fits else ()
         self.commit(accept(question, Ranking(scores if fits else (), fits=fits, drawn=drawn), self.given()))
 
-    @rule(seed=st.integers(0, 50), ended=st.booleans())
-    def shopper_says(self, seed: int, ended: bool) -> None:
+    @rule(seed=st.integers(0, 50), promise=st.booleans())
+    def shopper_says(self, seed: int, promise: bool) -> None:
         one = self.some(seed)
-        self.commit(shopper_writes(one, Message(0, SHOPPER, self.now, "And this?"), self.given()))
+        self.commit(shopper_writes(one, Message(0, SHOPPER, self.now, "And this?"), self.given(promise)))
 
     @rule(seed=st.integers(0, 50), who=people, back=st.integers(0, 2), note=st.booleans(), again=st.booleans())
     def specialist_says(self, seed: int, who: SpecialistId, back: int, note: bool, again: bool) -> None:
@@ -370,6 +377,13 @@ class ShopDay(RuleBasedStateMachine):
             if one.state is State.FOCUS:
                 assert owed
                 assert one.specialist in one.parties
+
+    @invariant()
+    def who_waits_has_a_time(self) -> None:
+        """Invariant 6: every shopper who is owed words, or was told that there is no time yet."""
+        for one in self.conversations.values():
+            if one.said > one.settled and one.state is not State.ENDED:
+                assert one.promise or not self.timed[one.id], f"{one.state} without a time"
 
     @invariant()
     def what_was_paid_for_is_won(self) -> None:

@@ -21,6 +21,7 @@ from undivided.parts import (
     heard_from,
     may_answer,
     nudge_timer,
+    promise_after,
     quiet_until,
     timers_without,
 )
@@ -132,10 +133,11 @@ def _settled(before: Conversation, answered: Conversation, who: SpecialistId, gi
 
 
 def _still_owed(before: Conversation, answered: Conversation, who: SpecialistId, given: Given) -> Changes | None:
-    """Words of the shopper crossed this answer: it stays where it was, with the clock started again."""
+    """Words of the shopper crossed this answer: it stays where it was, with the clock started again and a time of its own."""
     if before.state is not State.FOCUS or before.specialist != who:
         return Changes(answered, replace(answered, specialist=before.specialist, former=before.former))
-    return Changes(answered, replace(answered, promise=None, timers=focus_timers(answered, who, given)))
+    owed = replace(answered, promise=promise_after(given.now, who, given))
+    return Changes(answered, replace(owed, timers=focus_timers(owed, who, given)))
 
 
 def _linger_timer(before: Conversation, who: SpecialistId, given: Given) -> dict[Timer, datetime]:

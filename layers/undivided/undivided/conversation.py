@@ -19,6 +19,7 @@ from undivided.answering import release
 from undivided.attention.duty import Given
 from undivided.attention.ring import fallback_place, widen
 from undivided.changes import Changes, Fact
+from undivided.config import Shop
 from undivided.consulting import consult_taken
 from undivided.expertise.asked import Ranking
 from undivided.mail.thanks import only_thanks
@@ -27,6 +28,7 @@ from undivided.outbox import Kind, Mail
 from undivided.parts import (
     explored,
     focus_timers,
+    promise_after,
     promise_told,
     quiet_until,
     ranked,
@@ -79,9 +81,12 @@ def take(conversation: Conversation, who: SpecialistId, given: Given) -> Changes
         return None
     if conversation.state is State.CONSULTING:
         return consult_taken(conversation, who, given)
+    timed = (
+        conversation if conversation.promise else replace(conversation, promise=promise_after(given.now, who, given))
+    )
     parties = conversation.parties if who in conversation.parties else (*conversation.parties, who)
     taken = replace(
-        conversation,
+        timed,
         state=State.FOCUS,
         changed_at=given.now,
         specialist=who,
@@ -89,13 +94,15 @@ def take(conversation: Conversation, who: SpecialistId, given: Given) -> Changes
         former={one: why for one, why in conversation.former.items() if one != who},
         places=(),
         delivered_at=given.now,
-        timers=focus_timers(conversation, who, given),
+        timers=focus_timers(timed, who, given),
     )
+    # Whoever was told that there is no time yet hears of it now, as they were told they would.
+    told = () if timed is conversation else (Mail(SHOPPER, Kind.REVISED, data=promise_told(timed.promise)),)
     kind = Kind.FOLLOW_UP if place.lane == RESUME_LANE and who in conversation.parties else Kind.QUESTION
     return Changes(
         conversation,
         taken,
-        mails=(replace(shopper_words(conversation, who, kind, conversation.settled), opens=True),),
+        mails=(replace(shopper_words(conversation, who, kind, conversation.settled), opens=True), *told),
         desks=(given.desk(who).with_focus(conversation.id, given.now),),
         facts=(Fact("delivered", {"specialist": who}),),
     )
@@ -128,10 +135,15 @@ def shopper_writes(conversation: Conversation, message: Message, given: Given) -
 
 def resume(conversation: Conversation, given: Given) -> Changes:
     """Bring back a conversation whose shopper waits: to its specialist by the resume lane, else through the ring."""
-    own = conversation.specialist or conversation.next_to
-    known = own is not None and own in given.shop.specialists and own not in conversation.former
-    places = (Place(own, RESUME_LANE, given.now),) if known and own else widen(conversation, given)
+    own = returns_to(conversation, given.shop)
+    places = (Place(own, RESUME_LANE, given.now),) if own else widen(conversation, given)
     return Changes(conversation, wait_in(conversation, places, given), facts=(Fact("came_back"),))
+
+
+def returns_to(conversation: Conversation, shop: Shop) -> SpecialistId | None:
+    """Return who had it and would have it again, None if the ring decides anew."""
+    own = conversation.specialist or conversation.next_to
+    return own if own in shop.specialists and own not in conversation.former else None
 
 
 # --- the parts of a decision ------------------------------------------------------------------------------------
@@ -160,4 +172,5 @@ def _come_back(conversation: Conversation, given: Given) -> Changes:
     waiting = replace(resume(owed, given), before=conversation)
     if taken := _take_at_once(waiting.after, given):
         return waiting.then(taken)
-    return replace(waiting, mails=(Mail(SHOPPER, Kind.QUEUED, data=promise_told(given.promise)),))
+    told = (Mail(SHOPPER, Kind.QUEUED, data=promise_told(given.promise)),)
+    return replace(waiting, mails=told if given.promise or given.shop.paused else (*told, tell_owner("no_time_yet")))

@@ -141,6 +141,18 @@ def promise_timer(conversation: Conversation) -> dict[Timer, datetime]:
     return {Timer.PROMISE: max(made.due - margin, made.made)}
 
 
+def promise_after(start: datetime, who: SpecialistId, given: Given) -> Promise | None:
+    """Promise an answer of who has the conversation within two handling times from `start`: no line stands before it.
+
+    Of somebody who is on the roster no more, within the fallback person's hours.
+    """
+    person = given.specialist(who) or given.specialist(given.shop.fallback)
+    prior = given.shop.pace.handling_prior.total_seconds()
+    handling = timedelta(seconds=2 * replace(given.desk(who).handling, prior=prior).mean)
+    due = add_working(person.hours, start, handling) if person else None
+    return Promise(due, given.now) if due else None
+
+
 def nudge_timer(given: Given) -> dict[Timer, datetime]:
     return {Timer.NUDGE: given.now + given.shop.pace.nudge_after}
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from undivided.answering import release
 from undivided.attention.duty import Given
 from undivided.changes import Changes, Fact
 from undivided.conversation import resume
 from undivided.outbox import Kind, Mail
-from undivided.parts import freed, promise_told, tell_owner, without_timer
-from undivided.promise.estimate import Promise
-from undivided.promise.hours import add_working
+from undivided.parts import freed, promise_after, promise_told, tell_owner, without_timer
 from undivided.state import Conversation, State, Timer
 from undivided.values import SHOPPER, SpecialistId
 
@@ -54,7 +52,7 @@ def _promised(
     """
     if conversation.said <= conversation.settled:
         return conversation, ()
-    promise, later = conversation.promise, _promise_after(until, who, given)
+    promise, later = conversation.promise, promise_after(until, who, given)
     if promise and promise.due >= (later.due if later else until):
         return conversation, ()
     first = conversation.told_first or promise
@@ -65,11 +63,3 @@ def _promised(
     return replace(conversation, promise=later, told_first=first), (
         Mail(SHOPPER, Kind.REVISED, data=promise_told(later)),
     )
-
-
-def _promise_after(until: datetime, who: SpecialistId, given: Given) -> Promise | None:
-    """Promise an answer within two handling times of the end of a snooze."""
-    person = given.specialist(who)
-    handling = timedelta(seconds=2 * given.desk(who).handling.mean)
-    due = add_working(person.hours, until, handling) if person else None
-    return Promise(due, given.now) if due else None

@@ -52,7 +52,7 @@ class World:
         ahead = {who for who in desks if any(at <= self.now for _, at, _ in self.line(who))}
         return Given(self.shop, self.now, desks, self.promise(), ahead)
 
-    def promise(self) -> Promise:
+    def promise(self) -> Promise | None:
         """Promise 40 minutes of open time: a promise never falls in closed time."""
         due = add_working(DAYTIME, self.now, timedelta(minutes=40))
         assert due is not None

@@ -71,6 +71,8 @@ def test_crossing_mails_keep_the_focus_until_all_words_are_settled() -> None:
     one = world.commit(specialist_writes(one, ANNA, words(ANNA, "To the first: yes."), asked, world.given()))
     assert one.state is FOCUS, "the answer was to the earlier mail"
     assert one.id in world.desks[ANNA].focus
+    assert one.promise is not None, "whoever still waits has a time"
+    assert one.promise.due > world.now
     one = world.commit(specialist_writes(one, ANNA, words(ANNA, "And yes."), one.said, world.given()))
     assert one.state is WITH_SHOPPER
     assert not world.desks[ANNA].focus
@@ -397,6 +399,18 @@ def test_the_second_revision_gives_it_to_the_fallback_person() -> None:
 def test_the_owner_can_pause_the_desk() -> None:
     world = World(replace(shop(), paused=True))
     assert world.ask("sam").state is WAITING
+
+
+def test_whoever_was_told_that_there_is_no_time_yet_hears_one_when_somebody_has_their_question() -> None:
+    world = World(replace(shop(), paused=True))
+    world.promise = lambda: None
+    one = world.ask("sam")
+    assert (one.promise, world.kinds(SHOPPER)) == (None, [Kind.NO_TIME_YET])
+    world.shop = shop()
+    taken = world.pull(ANNA)
+    assert taken is not None
+    assert taken.promise is not None
+    assert world.kinds(SHOPPER) == [Kind.NO_TIME_YET, Kind.REVISED]
 
 
 def test_a_bounce_tells_the_specialist_once() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from undivided.attention.duty import Given
 from undivided.changes import Changes
-from undivided.conversation import shopper_writes
+from undivided.conversation import returns_to, shopper_writes
 from undivided.mail.commands import Parsed
 from undivided.mail.fates import Fate
 from undivided.mail.ours import blank, leaks
@@ -83,8 +83,8 @@ def hear_shopper(conversation: Conversation, said: Message, rt: Runtime) -> Chan
 
 def _promise_again(conversation: Conversation, given: Given, rt: Runtime) -> Promise | None:
     """Promise a time with who had it last; where they are not there, with everybody in whose line it will stand."""
-    own = conversation.specialist or conversation.next_to
-    if own and own in rt.shop.specialists and own not in conversation.former and not given.gone(own):
+    own = returns_to(conversation, rt.shop)
+    if own and not given.gone(own):
         return promise_back(own, rt, given.now, given.desks)
     near = [(one.specialist, one.estimate) for one in conversation.ranking]
     return promise_now(near, rt, given.now, given.desks)
