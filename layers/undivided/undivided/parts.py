@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from undivided.attention.duty import Given
-from undivided.attention.ring import behind_the_gone, for_call, wake_at, wider_at
+from undivided.attention.ring import for_call, stranded, wake_at, wider_at
 from undivided.changes import Changes, Fact
 from undivided.config import Hours
 from undivided.desk import Desk
@@ -67,7 +67,7 @@ def explored(taken: Changes, who: SpecialistId, instead: SpecialistId, given: Gi
 def wait_in(conversation: Conversation, places: Sequence[Place], given: Given) -> Conversation:
     places = for_call(places, conversation)
     # Behind people who are gone nobody comes by waiting: the look reads everybody's desks and finds somebody.
-    wake = given.now if behind_the_gone(places, given) else wake_at(places, given)
+    wake = given.now if stranded(conversation, places, given) else wake_at(places, given)
     timers = {Timer.WAKE: wake, **promise_timer(conversation), **call_timer(conversation)}
     if wider := wider_at(conversation, places, given):
         timers[Timer.WIDEN] = wider

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from undivided.answering import release
 from undivided.attention.duty import Given
-from undivided.attention.ring import behind_the_gone, for_call, wake_at, widen, wider_at
+from undivided.attention.ring import behind_the_gone, for_call, stranded, wake_at, widen, wider_at
 from undivided.changes import Changes, Fact
 from undivided.closing import end
 from undivided.config import Shop
@@ -41,7 +41,7 @@ def tick(conversation: Conversation, given: Given) -> Changes | None:
         return hand_over(conversation, gone, HandOver.REMOVED, given)
     if behind_nobody(conversation, given.shop):
         return _wake(conversation, given)
-    if conversation.state is State.WAITING and behind_the_gone(conversation.places, given):
+    if conversation.state is State.WAITING and stranded(conversation, conversation.places, given):
         return _widened(conversation, given, conversation)
     for timer in sorted(conversation.timers, key=lambda one: (conversation.timers[one], one)):
         if conversation.timers[timer] <= given.now:

@@ -296,6 +296,33 @@ def test_whoever_has_asked_a_colleague_is_not_silent_when_a_promise_has_run_out(
     )
 
 
+@pytest.mark.parametrize("how", ["away", "silent"])
+def test_after_the_second_revision_a_fallback_person_who_leaves_strands_nobody(how: str) -> None:
+    world = World()
+    world.ask("sam", [(ANNA, 1.0)])
+    world.ask("uma", [(OMAR, 1.0)])
+    one = second(world.ask("tia", [(ANNA, 1.0), (KEVIN, 0.1)]), world)
+    assert {place.specialist for place in one.places} == {OMAR}
+    if how == "away":
+        away(world, OMAR)
+    else:
+        world.desks[OMAR] = replace(world.desks[OMAR], silent=True)
+    world.tick_all()
+    world.wait(minutes=40)
+    assert world.conversations[one.id].specialist == KEVIN
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_passed_to_a_fallback_person_who_is_away_it_goes_on_if_anybody_is_left(left: int) -> None:
+    world = World()
+    away(world, OMAR)
+    one = world.ask("ida", [(ANNA, 1.0), (KEVIN, 0.9)][: 1 + left])
+    world.commit(obey(one, ANNA, words(ANNA, ""), (Order("pass", to=OMAR),), one.said, world.given()))
+    world.tick_all()
+    world.pull(KEVIN)
+    assert world.conversations[one.id].specialist == (KEVIN if left else None)
+
+
 # --- the fallback person ------------------------------------------------------------------------------------------
 
 
@@ -336,6 +363,17 @@ def test_behind_whoever_has_gone_the_fallback_person_gets_it_with_its_age() -> N
     place = world.conversations[waits.id].place_of(OMAR)
     assert place
     assert place.eligible_at == waits.asked_at, "before everybody who asked in these twenty minutes"
+
+
+def test_whoever_was_silent_about_one_shopper_and_answers_another_is_silent_no_more() -> None:
+    world = World(shop(anna=person(ANNA, capacity=2)))
+    first, second = world.ask("sam"), world.ask("tia", [(ANNA, 1.0)])
+    world.commit(hand_over(first, ANNA, HandOver.SILENT, world.given()))
+    assert world.desks[ANNA].silent
+    world.now += timedelta(minutes=10)
+    world.commit(specialist_writes(second, ANNA, words(ANNA, "Red."), second.said, world.given()))
+    desk = world.desks[ANNA]
+    assert (desk.silent, dict(desk.focus), desk.handling.n) == (False, {}, 1)
 
 
 # --- a snooze -----------------------------------------------------------------------------------------------------

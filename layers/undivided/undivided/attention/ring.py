@@ -50,6 +50,14 @@ def behind_the_gone(places: Sequence[Place], given: Given) -> bool:
     return bool(places) and all(given.gone(one.specialist) and one.specialist != given.shop.fallback for one in places)
 
 
+def stranded(conversation: Conversation, places: Sequence[Place], given: Given) -> bool:
+    """Say whether nobody comes by waiting in these lines, and somebody else could be asked: at last the fallback person."""
+    if behind_the_gone(places, given):
+        return True
+    gone = bool(places) and all(given.gone(one.specialist) for one in places)
+    return gone and len(places) < MOST_PLACES and bool(_untried(conversation, given, besides=places))
+
+
 def last_resort(conversation: Conversation, given: Given) -> Place:
     """Return a place with the fallback person, behind nobody who asked later."""
     return replace(fallback_place(given), eligible_at=conversation.asked_at)
