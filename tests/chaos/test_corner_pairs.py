@@ -233,6 +233,22 @@ def test_whoever_is_silent_and_asked_lets_the_question_go_back_at_the_deadline()
         all_hold(made)
 
 
+def test_a_desk_without_any_hours_promises_nothing_tells_the_owner_and_takes_it_when_hours_come() -> None:
+    with world() as made:
+        load(made, specialists=[{**one, "hours": {"zone": "UTC", "windows": []}} for one in SHOP["specialists"]])
+        key = made.ask()
+        made.settle()
+        assert "cannot name a time yet" in made.last_to("ida@mail.example").text
+        assert "Nobody is on duty within 14 days" in made.last_to(OWNER).text
+        made.advance(timedelta(hours=30))
+        assert made.conversation(key).state is State.WAITING
+        assert len(made.to("ida@mail.example")) == 1, "what is known is not said again"
+        load(made)
+        made.advance(HOUR)
+        assert made.conversation(key).specialist == "anna"
+        all_hold(made)
+
+
 @pytest.mark.parametrize("gone", ["away", "removed", "nobody"])
 def test_the_time_told_to_whoever_comes_back_is_that_of_those_who_are_there(gone: str) -> None:
     with world() as made:

@@ -147,6 +147,17 @@ def test_away_in_the_middle_of_a_focus_hands_over_with_the_original_age() -> Non
     assert world.pull(KEVIN) is not None, "after thirty minutes everybody's head start is over"
 
 
+def test_away_without_a_date_lasts_until_the_next_mail() -> None:
+    world = World()
+    one = world.ask("sam", [(ANNA, 1.0), (KEVIN, 0.9)])
+    one = world.commit(obey(one, ANNA, words(ANNA, ""), (Order("away"),), one.said, world.given()))
+    assert world.ask("tia", [(ANNA, 1.0)]).specialist == OMAR
+    world.wait(days=7)
+    assert not world.desks[ANNA].focus, "no date ends it"
+    world.commit(specialist_writes(one, ANNA, words(ANNA, "I am here."), 0, world.given()))
+    assert world.ask("uma", [(ANNA, 1.0)]).state is FOCUS
+
+
 def test_focus_survives_the_end_of_a_shift() -> None:
     world = World(now=MONDAY.replace(hour=16, minute=50))
     one = world.ask("sam", [(ANNA, 1.0)])
