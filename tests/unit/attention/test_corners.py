@@ -152,10 +152,10 @@ def test_away_without_a_date_lasts_until_the_next_mail() -> None:
     one = world.ask("sam", [(ANNA, 1.0), (KEVIN, 0.9)])
     one = world.commit(obey(one, ANNA, words(ANNA, ""), (Order("away"),), one.said, world.given()))
     assert world.ask("tia", [(ANNA, 1.0)]).specialist == OMAR
-    world.wait(days=7)
-    assert not world.desks[ANNA].focus, "no date ends it"
+    world.now += timedelta(days=7)
+    assert world.pull(ANNA) is None, "no date ends it"
     world.commit(specialist_writes(one, ANNA, words(ANNA, "I am here."), 0, world.given()))
-    assert world.ask("uma", [(ANNA, 1.0)]).state is FOCUS
+    assert world.ask("uma", [(ANNA, 1.0)]).specialist == ANNA
 
 
 def test_focus_survives_the_end_of_a_shift() -> None:
