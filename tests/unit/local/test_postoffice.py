@@ -92,7 +92,7 @@ def test_above_forty_megabytes_is_refused_at_the_door(office, ports):
 
 
 def test_forty_megabytes_that_lie_about_their_size_are_refused_too(office, ports):
-    with smtplib.SMTP(HOST, ports.smtp, timeout=60) as connection:
+    with smtplib.SMTP(HOST, ports.smtp, timeout=240) as connection:
         connection.ehlo()
         connection.mail("anna@mail.example")
         connection.rcpt("r-abc@ask.shop.example")
