@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from statistics import fmean
 
 from console.simulation import experiments, known, plots, report
 from console.simulation.experiments import Ring
+from console.simulation.measure import Figures
 from console.simulation.setting import Setting
 
 PATIENCE = (60.0, 90.0, 120.0, 240.0)
-RINGS = (
-    Ring(),
-    *(Ring(half_life=minutes) for minutes in (30.0, 60.0)),
-    Ring(width=0.7),
-    Ring(step=6),
-    Ring(capacity=2),
-)
+RINGS = (Ring(), Ring(half_life=8.0), Ring(half_life=60.0), Ring(capacity=2))
+RETURNING = (Ring(), *(Ring(returning=60.0 * hours) for hours in (8, 4, 0)))
 AIMS = (0.5, 0.6, 0.7, 0.8, 0.87, 0.9, 0.95)
 
 
@@ -65,8 +61,20 @@ def _ring(setting: Setting, given: argparse.Namespace) -> tuple[str, object, dic
         (name, [(fmean(one.p90 for one in some), fmean(one.match for one in some))]) for name, some in found.items()
     ]
     drawing = plots.lines("Rings, and least-loaded push", "open hours to the answer, p90", "match", points, dots=True)
-    figures = {name: [asdict(one) for one in several] for name, several in found.items()}
-    return report.rings(setting, found), figures, {f"ring_{setting.people}": drawing}
+    return report.rings(setting, found), _by_name(found), {f"ring_{setting.people}": drawing}
+
+
+def _returning(setting: Setting, given: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
+    found = experiments.rings(setting, RETURNING, given.seeds)
+    points = [
+        (name, [(fmean(one.p90 for one in some), fmean(one.again_p90 for one in some))]) for name, some in found.items()
+    ]
+    drawing = plots.lines("Who goes first", "p90 of first answers, open hours", "p90 of later ones", points, dots=True)
+    return report.rings(setting, found), _by_name(found), {f"returning_{setting.people}": drawing}
+
+
+def _by_name(found: Mapping[str, Sequence[Figures]]) -> object:
+    return {name: [asdict(one) for one in several] for name, several in found.items()}
 
 
 def _promises(setting: Setting, given: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
@@ -118,6 +126,7 @@ _EXPERIMENTS = {
     "ways": _ways,
     "assignment": _assignment,
     "ring": _ring,
+    "returning": _returning,
     "patience": _patience,
     "known": _known,
     "promises": _promises,
@@ -143,7 +152,10 @@ def _parser() -> argparse.ArgumentParser:
         parser.add_argument(f"--{name}", type=kind, default=getattr(Setting(), name), help="default: %(default)s")
     parser.add_argument("--oracle", type=int, default=0, metavar="N", help="ask an oracle at every Nth question (slow)")
     parser.add_argument(
-        "--seeds", type=int, default=1, help="run ring, promises and drift with so many seeds, from --seed on"
+        "--seeds",
+        type=int,
+        default=1,
+        help="run ring, returning, promises and drift with so many seeds, from --seed on",
     )
     parser.add_argument("--out", type=Path, help="folder for tables, figures and plots")
     return parser

@@ -174,17 +174,20 @@ def trade_off(setting: Setting, aims: Sequence[float]) -> list[tuple[float, Scor
 class Ring:
     """One way to set the ring."""
 
-    half_life: float = 8.0
+    half_life: float = 30.0
     """Minutes of head start for half as good a match."""
     width: float = AT_ONCE
     """The share of the best estimate that may take a question at once."""
     step: int = STEP
     """So many specialists at a time."""
     capacity: int = 1
+    returning: float | None = None
+    """Minutes by which a shopper who writes again stands before new ones; None: wholly."""
 
     @property
     def name(self) -> str:
-        return f"{self.half_life:g} min, {self.width:.0%}, {self.step}, capacity {self.capacity}"
+        ahead = "" if self.returning is None else f", again {self.returning / 60:g} h ahead"
+        return f"{self.half_life:g} min, {self.width:.0%}, {self.step}, capacity {self.capacity}{ahead}"
 
 
 def rings(setting: Setting, several: Sequence[Ring], seeds: int) -> dict[str, list[Figures]]:
@@ -202,7 +205,7 @@ PUSHED = "least loaded, cap 5"
 
 def _ringed(setting: Setting, one: Ring) -> Figures:
     """Bend the ring's constants for the time of one run: the product has no setting for them."""
-    drawn = world(replace(setting, head_start=one.half_life, capacity=one.capacity))
+    drawn = world(replace(setting, head_start=one.half_life, capacity=one.capacity, returning=one.returning))
     ring.AT_ONCE, ring.STEP = one.width, one.step
     try:
         return figures(Undivided(drawn).run(), drawn)

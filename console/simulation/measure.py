@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from statistics import fmean
 
 from undivided.promise.estimate import Promise
-from undivided.promise.hours import Duty, open_between, working_between
+from undivided.promise.hours import Duty, open_between
 from undivided.values import SpecialistId
 
 from console.simulation.setting import START, Asking, World, duty_hours
@@ -28,6 +28,7 @@ class Story:
     """The first one told."""
     first_answer: datetime | None = None
     answered_by: SpecialistId | None = None
+    answered_last: SpecialistId | None = None
     revisions: int = 0
     told_in_time: bool = True
     """The shopper was told a new time before the old one had passed."""
@@ -48,7 +49,20 @@ class Log:
     """When a shopper wrote and when they were answered, follow-ups included."""
     most_open: int = 0
     """The most conversations that were ever unanswered with one specialist at once."""
+    again: list[tuple[datetime, datetime, bool]] = field(default_factory=list)
+    """The same for follow-ups alone, and whether the specialist was the one before."""
+    reminders: int = 0
+    needless: int = 0
+    """Reminders of what was being answered already."""
     commits: int = 0
+
+    def answer(self, number: int, who: SpecialistId, wrote: datetime, now: datetime, *, again: bool) -> None:
+        """Note an answer of `who` to what a shopper wrote, the question or, `again`, more."""
+        story = self.stories[number]
+        self.replies.append((wrote, now))
+        if again:
+            self.again.append((wrote, now, story.answered_last == who))
+        story.answered_last = who
 
     def interrupt(self, who: SpecialistId) -> None:
         self.interruptions[who] = self.interruptions.get(who, 0) + 1
@@ -64,11 +78,17 @@ class Figures:
     median: float
     p90: float
     longest: float
-    worked_p90: float
-    """In a specialist's own hours of duty, on the mean: an evening in which one of them works counts little."""
-    reply_median: float
-    """Of all answers, those to follow-ups included."""
     reply_p90: float
+    """Of all answers, those to follow-ups included."""
+    again_median: float
+    """Of the answers to who writes again."""
+    again_p90: float
+    same: float
+    """Share of those that the specialist of the answer before gave."""
+    reminders: float
+    """For each hundred answers."""
+    needless: float
+    """Those of them about what was being answered already."""
     best_matched: float
     """Share of first answers by the specialist with the highest estimate."""
     match: float
@@ -93,7 +113,7 @@ def figures(log: Log, world: World) -> Figures:
     answered = [one for one in stories if one.first_answer]
     waits = sorted(wait(one, world, world.setting.end) for one in stories)
     shares = busy(answered, world)
-    replies = _replies(log, world)
+    again = _open_hours([one[:2] for one in log.again], world)
     return Figures(
         name=log.name,
         questions=len(stories),
@@ -101,9 +121,12 @@ def figures(log: Log, world: World) -> Figures:
         median=quantile(waits, 0.5),
         p90=quantile(waits, 0.9),
         longest=waits[-1],
-        worked_p90=quantile(sorted(_worked(one, world) for one in stories), 0.9),
-        reply_median=quantile(replies, 0.5),
-        reply_p90=quantile(replies, 0.9),
+        reply_p90=quantile(_open_hours(log.replies, world), 0.9),
+        again_median=quantile(again, 0.5),
+        again_p90=quantile(again, 0.9),
+        same=fmean([same for _, _, same in log.again] or [1]),
+        reminders=100 * log.reminders / len(log.replies),
+        needless=100 * log.needless / len(log.replies),
         best_matched=fmean(one.answered_by == one.asking.best for one in answered),
         match=fmean(_match(one) for one in answered),
         worth=sum(worth(one, world) for one in answered) / len(stories),
@@ -121,21 +144,15 @@ def wait(story: Story, world: World, end: datetime) -> float:
     return open_between(duties, story.asking.at, story.first_answer or end).total_seconds() / 3600
 
 
-def _worked(story: Story, world: World) -> float:
-    hours = [one.hours for one in world.shop.specialists.values()]
-    until = story.first_answer or world.setting.end
-    return fmean(working_between(one, story.asking.at, until).total_seconds() for one in hours) / 3600
-
-
-def _replies(log: Log, world: World) -> list[float]:
+def _open_hours(times: Iterable[tuple[datetime, datetime]], world: World) -> list[float]:
     duties = [Duty(one.hours) for one in world.shop.specialists.values()]
-    late = [one for one in log.replies if one[0] >= START + WARM_UP]
+    late = [one for one in times if one[0] >= START + WARM_UP]
     return sorted(open_between(duties, asked, replied).total_seconds() / 3600 for asked, replied in late)
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """Return the value that `share` of the sorted `values` do not exceed."""
-    return values[min(int(share * len(values)), len(values) - 1)]
+    """Return the value that `share` of the sorted `values` do not exceed; nothing of none."""
+    return values[min(int(share * len(values)), len(values) - 1)] if values else 0.0
 
 
 def busy(stories: Iterable[Story], world: World) -> list[float]:

@@ -124,7 +124,7 @@ class Push:
 
     def _answered(self, person: Person, turn: Turn) -> None:
         person.busy = False
-        self.log.replies.append((turn.written, self.engine.now))
+        self.log.answer(turn.asking.number, person.who, turn.written, self.engine.now, again=turn.number > 0)
         story = self.log.stories[turn.asking.number]
         if story.first_answer is None:
             story.first_answer, story.answered_by = self.engine.now, person.who

@@ -45,8 +45,8 @@ def _fairness(rows: Sequence[Figures]) -> str:
 def rings(setting: Setting, found: Mapping[str, Sequence[Figures]]) -> str:
     """Compare rings with least-loaded push: means over seeds, and the p90 ÷ that of the push from the least to the most."""
     head = [
-        "| half-life, at once from, at a time | match | worth | median | p90 | ÷ push | own hours ÷ push | all p90 | longest | interruptions |",
-        "|" + "---|" * 10,
+        "| half-life, at once from, at a time | match | worth | median | p90 | ÷ push | all p90 | again median | again p90 | same | longest | reminders | interruptions |",
+        "|" + "---|" * 13,
     ]
     rows = [_ring(name, several, found[PUSHED]) for name, several in found.items()]
     return "\n".join([_setting(setting, seeds=len(found[PUSHED])), "", *head, *rows]) + "\n"
@@ -57,13 +57,13 @@ def _ring(name: str, several: Sequence[Figures], pushed: Sequence[Figures]) -> s
         return fmean(value(one) for one in several)
 
     times = [one.p90 / push.p90 for one, push in zip(several, pushed, strict=True)]
-    worked = fmean(one.worked_p90 / push.worked_p90 for one, push in zip(several, pushed, strict=True))
     return (
         f"| {name} | {mean(lambda one: one.match):.2f} | {mean(lambda one: one.worth):.2f} "
         f"| {mean(lambda one: one.median):.1f} h | {mean(lambda one: one.p90):.1f} h "
-        f"| {fmean(times):.2f} ({min(times):.2f} to {max(times):.2f}) | {worked:.2f} "
-        f"| {mean(lambda one: one.reply_p90):.1f} h | {max(one.longest for one in several):.1f} h "
-        f"| {mean(lambda one: one.interruptions):.2f} |"
+        f"| {fmean(times):.2f} ({min(times):.2f} to {max(times):.2f}) "
+        f"| {mean(lambda one: one.reply_p90):.1f} h | {mean(lambda one: one.again_median):.1f} h "
+        f"| {mean(lambda one: one.again_p90):.1f} h | {mean(lambda one: one.same):.0%} | {max(one.longest for one in several):.1f} h "
+        f"| {mean(lambda one: one.reminders):.1f} ({mean(lambda one: one.needless):.1f}) | {mean(lambda one: one.interruptions):.2f} |"
     )
 
 

@@ -49,8 +49,10 @@ class Setting:
     capacity: int = 1
     patience: float = 240.0
     """Working time until a silent specialist loses a conversation; the reminder comes at half of it, or earlier."""
-    head_start: float = 8.0
-    """Minutes for which an estimate of half the best waits (`pace.head_start_half_life`)."""
+    head_start: float | None = None
+    """Minutes for which an estimate of half the best waits (`pace.head_start_half_life`); None: as the product has it."""
+    returning: float | None = None
+    """Minutes by which a shopper who writes again stands before new ones; None: wholly (`pace.returning_ahead`)."""
 
     @property
     def end(self) -> datetime:
@@ -138,12 +140,17 @@ def world(setting: Setting) -> World:
         pace=Pace(
             remind_after=timedelta(minutes=setting.patience / 2),
             hand_over_after=timedelta(minutes=setting.patience),
-            head_start_half_life=timedelta(minutes=setting.head_start),
+            head_start_half_life=_span(setting.head_start),
+            returning_ahead=_span(setting.returning),
         ),
     )
     topics = tuple({who: chance.random() ** 2 for who in ids} for _ in range(4 * setting.people))
     drawn = World(setting, shop, (), pace, {who: dict(sick_days(setting, chance)) for who in ids}, topics)
     return replace(drawn, askings=tuple(fresh_askings(drawn, START, chance)))
+
+
+def _span(minutes: float | None) -> timedelta | None:
+    return None if minutes is None else timedelta(minutes=minutes)
 
 
 def fresh_askings(

@@ -11,7 +11,7 @@ from undivided.answering import specialist_writes
 from undivided.handing_over import hand_over
 from undivided.message import Message
 from undivided.outbox import Kind, Mail
-from undivided.promise.hours import add_working, next_on_duty
+from undivided.promise.hours import add_working, next_on_duty, on_duty
 from undivided.state import Conversation, HandOver, State
 from undivided.steps.given import given_for
 from undivided.steps.look import pull_all
@@ -95,14 +95,20 @@ class Undivided(Machinery):
             self.log.interrupt(box.who)
         if mail.kind in (Kind.QUESTION, Kind.FOLLOW_UP):
             self._opened(box, conversation, mail)
-        elif mail.kind is Kind.REMINDER and key in box.overlooked and self.asking(key).heeds:
-            box.overlooked.discard(key)
+        elif mail.kind is Kind.REMINDER:
+            self._reminded(box, key)
         elif mail.kind in (Kind.LATE, Kind.WITHDRAWN):
             self._drops(box, key)
         elif mail.kind is Kind.HANDED_OVER and box.working_on != key:
             back = add_working(self.world.really(box.who), self.engine.now, ASHAMED)
             self.engine.at(back or self.world.setting.end, lambda: self._returns(box.who))
         self._work(box)
+
+    def _reminded(self, box: Mailbox, key: ConversationId) -> None:
+        self.log.reminders += 1
+        self.log.needless += box.working_on == key and on_duty(self.world.really(box.who), self.engine.now)
+        if self.asking(key).heeds:
+            box.overlooked.discard(key)
 
     def _drops(self, box: Mailbox, key: ConversationId) -> None:
         """A colleague has answered, or the shopper needs nothing any more: they stop."""
@@ -153,16 +159,17 @@ class Undivided(Machinery):
         if changes:
             after = self.table.commit(changes, now)
             if after.state is State.WITH_SHOPPER:
-                self._goes_on(key)
+                self._goes_on(key, who)
         self._tidy(box)
         self._work(box)
 
-    def _goes_on(self, key: ConversationId) -> None:
+    def _goes_on(self, key: ConversationId, who: SpecialistId) -> None:
         """The shopper reads the answer, and writes again if chance has it."""
         turn = self.turns.get(key, 0)
         self.turns[key] = turn + 1
         self.answered_at[key] = self.engine.now
-        self.log.replies.append((self._wrote.pop(key, self.asking(key).at), self.engine.now))
+        wrote = self._wrote.pop(key, self.asking(key).at)
+        self.log.answer(self.asking(key).number, who, wrote, self.engine.now, again=turn > 0)
         replies = self.asking(key).replies
         if turn < len(replies):
             self.writes_again(key, self.engine.now + replies[turn])

@@ -98,8 +98,14 @@ def summary(world: World) -> dict[str, Any]:
         "desks": [(who, sorted(desk.focus), desk.silent, desk.handling.n) for who, desk in world.desks().items()],
         "fates": sorted((str(one["pk"]), str(one["fate"])) for one in world.items("RECEIVED#")),
         "mails": [_mails(world.record(key), world) for key in world.conversations()],
-        "facts": sorted({(one["DetailType"], json.loads(one["Detail"])["id"]) for one in world.told}),
+        "facts": _facts(world),
     }
+
+
+def _facts(world: World) -> list[tuple[str, str]]:
+    """Return what was told of each conversation, each event once: a mail that came late is reminded of after a promise is revised."""
+    told = {(one["DetailType"], json.loads(one["Detail"])["id"]) for one in world.told}
+    return sorted((name, one.split(".")[0]) for name, one in told)
 
 
 def _conversation(record: Record) -> tuple[Any, ...]:

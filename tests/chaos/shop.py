@@ -30,6 +30,7 @@ SHOP = {
         for who, about in PEOPLE
     ],
     "fallback": "omar",
+    "pace": {"head_start_half_life": 480},
     "products": [{"sku": "S-1", "title": "Saw", "category": "saws"}],
     "version": "1",
 }  # fmt: skip

@@ -30,6 +30,7 @@ from chaos.harness import (
     world,
 )
 from chaos.invariants import all_hold, summary, twice
+from chaos.test_roster_changes import load
 from chaos.wire import AFTER, killed
 from undivided.outbox import Kind, Status
 
@@ -121,6 +122,13 @@ def asked_and_waited(minutes: int) -> Act:
     return act
 
 
+def unhurried(world: World) -> None:
+    """A question before the hand-over that its second revision brings, on a desk whose next reminder is an hour later still."""
+    load(world, {"pace": {"handling_prior": 1800}})
+    one_question(world)
+    world.advance(165 * MINUTE)
+
+
 def nothing_done(_world: World) -> None:
     """The shop is empty."""
 
@@ -148,9 +156,9 @@ SCENARIOS = {
     "plain_question": Scenario(nothing_done, plain_question),
     "same_mail_twice": Scenario(one_question, same_mail_twice),
     "freed_slot": Scenario(all_busy, reply("Yes.\n")),
-    "reminded": Scenario(one_question, later(21)),
-    "revised": Scenario(asked_and_waited(21), later(12)),
-    "handed_over": Scenario(asked_and_waited(60), later(21)),
+    "reminded": Scenario(asked_and_waited(15), later(16)),
+    "revised": Scenario(asked_and_waited(31), later(2)),
+    "handed_over": Scenario(unhurried, later(21)),
     "swept": Scenario(one_question, lost_wake_ups),
 }
 

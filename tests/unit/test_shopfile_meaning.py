@@ -57,7 +57,7 @@ fallback: b-2
 holidays: [2026-12-24]
 reasons: [too dear, other]
 pace:
-  {remind_after: 1h, hand_over_after: 2h, handling_prior: 3min, head_start_half_life: 4s, nudge_after: 5 days,
+  {remind_after: 1h, hand_over_after: 2h, handling_prior: 3min, head_start_half_life: 4s, returning_ahead: 11min, nudge_after: 5 days,
    lapse_after: 6 weeks, retention: 7 days, linger: 8min, credit_within: 10 days,
    hold: 9s}
 caps: {automatic_mails: [1 in 1h], questions_per_address: [2 in 2h, 3 in 3h], questions_per_network: [4 in 4 days]}
@@ -125,6 +125,7 @@ FULL_SHOP = Shop(
         hand_over_after=hour(2),
         handling_prior=timedelta(minutes=3),
         head_start_half_life=timedelta(seconds=4),
+        returning_ahead=timedelta(minutes=11),
         nudge_after=timedelta(days=5),
         lapse_after=timedelta(weeks=6),
         retention=timedelta(days=7),

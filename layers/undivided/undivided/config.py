@@ -90,12 +90,15 @@ class Pace:
     """How long things may take; working time means minutes within the specialist's hours."""
 
     remind_after: timedelta = timedelta(hours=2)
-    """Working time from delivery to the reminder."""
+    """Working time from delivery to the reminder, at the latest: whoever usually answers sooner is reminded sooner."""
     hand_over_after: timedelta = timedelta(hours=4)
     """Working time from delivery to the hand-over."""
     handling_prior: timedelta = timedelta(minutes=15)
     """Assumed handling time of a specialist who has not answered yet."""
-    head_start_half_life: timedelta = timedelta(minutes=8)
+    head_start_half_life: timedelta | None = None
+    """None: two answers long (`half_life`)."""
+    returning_ahead: timedelta | None = None
+    """By how much a shopper who writes again stands before new ones in the line of their specialist; None: wholly."""
     nudge_after: timedelta = timedelta(days=3)
     """Shopper's silence until the one gentle question."""
     lapse_after: timedelta = timedelta(days=4)
@@ -108,6 +111,11 @@ class Pace:
     """An order that names no conversation counts for the buyer's last one, if that changed no longer ago than this."""
     hold: timedelta = timedelta(0)
     """How long an answer waits before it leaves, so that it can be taken back."""
+
+    @property
+    def half_life(self) -> timedelta:
+        """Return how long half as good a match waits: as long as a better one needs for two answers (decision 34)."""
+        return 2 * self.handling_prior if self.head_start_half_life is None else self.head_start_half_life
 
 
 @dataclass(frozen=True, slots=True)

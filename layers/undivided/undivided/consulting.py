@@ -35,7 +35,7 @@ def consult(
         consulted=to,
         consult_delivered=False,
         parties=conversation.parties if to in conversation.parties else (*conversation.parties, to),
-        places=(Place(to, NEW_LANE, conversation.asked_at),),
+        places=(Place(to, NEW_LANE, conversation.waits_since),),
     )
     timers = {Timer.CONSULT: _consult_deadline(to, given), Timer.WAKE: wake_at(asked.places, given)}
     asked = replace(asked, timers={**timers, **promise_timer(conversation)})

@@ -26,6 +26,7 @@ from undivided.mail.thanks import only_thanks
 from undivided.message import Message
 from undivided.outbox import Kind, Mail
 from undivided.parts import (
+    back_with,
     explored,
     focus_timers,
     promise_after,
@@ -38,7 +39,7 @@ from undivided.parts import (
     with_extra,
 )
 from undivided.question import Question
-from undivided.state import FINAL, RESUME_LANE, Conversation, Place, State
+from undivided.state import FINAL, Conversation, State
 from undivided.values import SHOPPER, SpecialistId
 
 
@@ -98,7 +99,8 @@ def take(conversation: Conversation, who: SpecialistId, given: Given) -> Changes
     )
     # Whoever was told that there is no time yet hears of it now, as they were told they would.
     told = () if timed is conversation else (Mail(SHOPPER, Kind.REVISED, data=promise_told(timed.promise)),)
-    kind = Kind.FOLLOW_UP if place.lane == RESUME_LANE and who in conversation.parties else Kind.QUESTION
+    known = who == (conversation.specialist or conversation.next_to) and who in conversation.parties
+    kind = Kind.FOLLOW_UP if known else Kind.QUESTION
     return Changes(
         conversation,
         taken,
@@ -129,14 +131,16 @@ def shopper_writes(conversation: Conversation, message: Message, given: Given) -
     if conversation.state is State.FOCUS and conversation.specialist:
         words = shopper_words(heard, conversation.specialist, Kind.FOLLOW_UP, conversation.said)
         return replace(recorded, mails=(replace(words, not_before=quiet_until(conversation, given)),))
-    let_go = recorded.then(release(heard, given))
+    if conversation.said <= conversation.settled:
+        recorded = replace(recorded, after=replace(heard, wrote_again_at=given.now))
+    let_go = recorded.then(release(recorded.after, given))
     return let_go.then(_come_back(let_go.after, given))
 
 
 def resume(conversation: Conversation, given: Given) -> Changes:
     """Bring back a conversation whose shopper waits: to its specialist by the resume lane, else through the ring."""
     own = returns_to(conversation, given.shop)
-    places = (Place(own, RESUME_LANE, given.now),) if own else widen(conversation, given)
+    places = (back_with(own, given.shop, given.now),) if own else widen(conversation, given)
     return Changes(conversation, wait_in(conversation, places, given), facts=(Fact("came_back"),))
 
 

@@ -34,7 +34,7 @@ def hand_over(
         changed_at=given.now,
         specialist=None,
         former={**conversation.former, who: why},
-        places=(Place(to, NEW_LANE, conversation.asked_at),) if to else (),
+        places=(Place(to, NEW_LANE, conversation.waits_since),) if to else (),
         answered_by=None,
         consulted=None,
         consult_delivered=False,

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from undivided.attention.duty import Given
 from undivided.attention.ring import for_call, stranded, wake_at, wider_at
 from undivided.changes import Changes, Fact
-from undivided.config import Hours
+from undivided.config import Shop, Specialist
 from undivided.desk import Desk
 from undivided.expertise.asked import Ranking, Reason
 from undivided.outbox import Kind, Mail
 from undivided.promise.estimate import Promise
 from undivided.promise.hours import add_working, working_between
 from undivided.question import Question
-from undivided.state import Conversation, HandOver, Place, Ranked, State, Timer
+from undivided.state import NEW_LANE, RESUME_LANE, Conversation, HandOver, Place, Ranked, State, Timer
 from undivided.values import OWNER, SpecialistId, stamp
 
 MOST_RANKED = 12
@@ -26,6 +26,9 @@ ADVICE = "advice"
 """Why a question has left whoever was only asked for an opinion."""
 STILL_HEARD = frozenset({HandOver.SILENT, HandOver.OVERDUE, HandOver.AWAY, HandOver.BOUNCED, HandOver.RELEASED})
 """After these a late answer is still relayed, until the successor has answered."""
+HARDLY_EVER, SELDOM = 3, 1
+"""Standard deviations above the mean. Of lognormal answers as varied as is usual (cv 1) one in fifty takes longer than the
+first, of any answers at most one in ten; one in ten lognormal ones takes longer than the second."""
 OWN_WISH = frozenset({HandOver.PASSED, HandOver.NOT_MINE, HandOver.RELEASED})
 """The specialist gave it on themselves: nobody has to tell them."""
 
@@ -74,6 +77,12 @@ def wait_in(conversation: Conversation, places: Sequence[Place], given: Given) -
     return replace(conversation, state=State.WAITING, places=places, timers=timers)
 
 
+def back_with(own: SpecialistId, shop: Shop, now: datetime) -> Place:
+    """Return the place of a shopper who writes again: before everybody new, or before all who came `returning_ahead` ago."""
+    ahead = shop.pace.returning_ahead
+    return Place(own, RESUME_LANE, now) if ahead is None else Place(own, NEW_LANE, now - ahead)
+
+
 def call_timer(conversation: Conversation) -> dict[Timer, datetime]:
     """The time in which a call is wanted ends; nobody is called after it."""
     return {Timer.CALL: conversation.call_back.end} if conversation.call_back else {}
@@ -110,24 +119,35 @@ def lingered(conversation: Conversation, given: Given) -> tuple[Desk, ...]:
 
 
 def focus_timers(conversation: Conversation, who: SpecialistId, given: Given) -> dict[Timer, datetime]:
-    """Remind and hand over after working time; the reminder comes early enough to save the promise."""
+    """Remind, then hand over, after working time."""
     person, pace = given.specialist(who), given.shop.pace
     if person is None:
         return {Timer.HAND_OVER: given.now}
-    remind = add_working(person.hours, given.now, pace.remind_after)
+    remind = _remind_at(conversation, person, given)
     silence = add_working(person.hours, given.now, pace.hand_over_after)
-    times = [one for one in (remind, _half_way(conversation, person.hours, given)) if one and one > given.now]
     return {
-        **({Timer.REMIND: min(times)} if times else {}),
+        **({Timer.REMIND: remind} if remind else {}),
         Timer.HAND_OVER: silence or given.now + timedelta(days=14),
         **promise_timer(conversation),
     }
 
 
-def _half_way(conversation: Conversation, hours: Hours, given: Given) -> datetime | None:
-    """Return when half of their working time until the promise is over: nobody is late who was at home."""
-    made = conversation.promise
-    return add_working(hours, given.now, working_between(hours, given.now, made.due) / 2) if made else None
+def _remind_at(conversation: Conversation, person: Specialist, given: Given) -> datetime | None:
+    """Return when an answer takes longer than this specialist's hardly ever do, `remind_after` at the latest.
+
+    Sooner, if the promise asks for it: with time for one more answer before the shopper is told another time. But not
+    while it is likely that they are writing: whoever is reminded of what is in hand is disturbed for nothing (decision 33).
+    """
+    handling = replace(given.desk(person.id).handling, prior=given.shop.pace.handling_prior.total_seconds())
+
+    def after(deviations: float) -> datetime | None:
+        long = timedelta(seconds=handling.mean * (1 + deviations * handling.cv))
+        return add_working(person.hours, given.now, min(long, given.shop.pace.remind_after))
+
+    latest, soonest, looked_at = after(HARDLY_EVER), after(SELDOM), promise_timer(conversation).get(Timer.PROMISE)
+    if latest is None or soonest is None or looked_at is None:
+        return latest
+    return min(latest, max(soonest, looked_at - timedelta(seconds=handling.mean)))
 
 
 def promise_timer(conversation: Conversation) -> dict[Timer, datetime]:

@@ -155,6 +155,8 @@ class Conversation:
     sale: Money | None = None
     specialist: SpecialistId | None = None
     """Who has it in focus, or had the last word, or in whose resume lane it stands."""
+    wrote_again_at: datetime | None = None
+    """When the shopper's words came that are owed an answer now; None: those that it began with."""
     call_back: CallBack | None = None
     """It waits for a call: nobody may take it before; None once the time is over, or when mail is wanted."""
     parties: tuple[SpecialistId, ...] = ()
@@ -205,6 +207,11 @@ class Conversation:
     def number(self) -> int:
         """The version that the next commit will have; messages recorded by it carry this number."""
         return self.version + 1
+
+    @property
+    def waits_since(self) -> datetime:
+        """Return the age that counts in every line: a shopper who writes again after days has not waited for days."""
+        return self.wrote_again_at or self.asked_at
 
     @property
     def due_at(self) -> datetime | None:

@@ -10,11 +10,14 @@ from undivided.answering import specialist_writes
 from undivided.attention.ring import BACKSTOP
 from undivided.closing import end
 from undivided.conversation import shopper_writes, take
+from undivided.desk import Desk
 from undivided.handing_over import hand_over, undelivered
 from undivided.obey import Order, obey
 from undivided.outbox import Kind, Mail
+from undivided.parts import focus_timers
+from undivided.promise.estimate import Handling, Promise
 from undivided.snoozing import snooze
-from undivided.state import RESUME_LANE, Conversation, HandOver, Outcome, State
+from undivided.state import RESUME_LANE, Conversation, HandOver, Outcome, State, Timer
 from undivided.timers import tick
 from undivided.values import OWNER, SHOPPER, SpecialistId
 from undivided.wanted import wanted
@@ -52,8 +55,10 @@ def test_the_head_start_ends_and_whoever_is_free_takes_it() -> None:
     world.ask("sam")
     second = world.ask("tia", [(ANNA, 1.0), (KEVIN, 0.425)])
     assert world.pull(KEVIN) is None
-    world.wait(minutes=8)
-    assert world.conversations[second.id].specialist == KEVIN, "0.425 is half of 0.85: eight minutes"
+    world.wait(minutes=29)
+    assert world.conversations[second.id].state is WAITING
+    world.wait(minutes=1)
+    assert world.conversations[second.id].specialist == KEVIN, "0.425 is half of 0.85: two answers, thirty minutes"
 
 
 def test_nobody_better_on_duty_means_no_head_start() -> None:
@@ -88,6 +93,31 @@ def test_silence_reminds_once_then_hands_over_and_brings_nothing_new_to_the_sile
     assert world.ask("tia", [(ANNA, 1.0)]).state is WAITING
 
 
+@pytest.mark.parametrize(
+    ("answers", "due", "minutes"),
+    [
+        ([], 600, 60),  # nothing is known: four times the prior of 15 minutes
+        ([5] * 100, 600, 17),  # quick and even
+        ([3, 7, 2, 18] * 25, 600, 30),  # quick on the mean, but uneven
+        ([100] * 100, 600, 120),  # slow: `remind_after` is the latest
+        ([], 65, 37),  # one answer before the promise is looked at, after 52 of 65 minutes
+        ([], 20, 30),  # it would be missed anyway: nobody is disturbed in the middle of an answer
+    ],
+)
+def test_a_reminder_comes_when_an_answer_takes_longer_than_theirs_hardly_ever_do(
+    answers: list[float], due: float, minutes: float
+) -> None:
+    world = World()
+    handling = Handling()
+    for one in answers:
+        handling = handling.add(60 * one)
+    world.desks[ANNA] = Desk(ANNA, handling=handling)
+    asked = world.ask("sam")
+    promised = replace(asked, promise=Promise(MONDAY + timedelta(minutes=due), MONDAY))
+    reminded = focus_timers(promised, ANNA, world.given())[Timer.REMIND] - MONDAY
+    assert reminded / timedelta(minutes=1) == pytest.approx(minutes, abs=1)
+
+
 def test_a_late_answer_after_silence_is_relayed_until_the_successor_has_answered() -> None:
     world = World()
     one = world.commit(hand_over(world.ask("sam"), ANNA, HandOver.SILENT, world.given()))
@@ -104,8 +134,7 @@ def test_a_late_answer_after_silence_is_relayed_until_the_successor_has_answered
 def test_a_late_answer_after_the_successor_answered_is_a_note() -> None:
     world = World()
     one = world.commit(hand_over(world.ask("sam"), ANNA, HandOver.SILENT, world.given()))
-    world.wait(minutes=20)
-    one = world.conversations[one.id]
+    one = world.pull(KEVIN) or one
     assert one.specialist == KEVIN
     one = world.commit(specialist_writes(one, KEVIN, words(KEVIN, "The blue one."), one.said, world.given()))
     changes = specialist_writes(one, ANNA, words(ANNA, "No, red."), one.said, world.given())
@@ -194,8 +223,9 @@ def test_removed_from_the_roster_hands_over() -> None:
     world.shop = replace(world.shop, specialists=rest)
     moved = world.commit(hand_over(one, ANNA, HandOver.REMOVED, world.given()))
     assert ANNA not in [place.specialist for place in moved.places]
-    world.wait(minutes=30)
-    assert world.conversations[one.id].specialist in rest
+    taken = world.pull(KEVIN)
+    assert taken is not None
+    assert taken.id == one.id
 
 
 def without(world: World, *gone: SpecialistId) -> None:
@@ -275,6 +305,46 @@ def test_returning_shoppers_go_first() -> None:
     assert back.state is WAITING
     assert back.places[0].lane == RESUME_LANE
     assert world.line(ANNA)[0][2] == back.id
+
+
+def test_a_shopper_who_writes_again_has_waited_since_then_and_not_since_the_question() -> None:
+    """In the lines of others they stand where somebody would who asks now, not before all who asked since the question."""
+    world = World()
+    one = world.ask("sam", [(ANNA, 1.0), (KEVIN, 1.0)])
+    one = world.commit(specialist_writes(one, ANNA, words(ANNA, "Red."), one.said, world.given()))
+    world.ask("tia", [(ANNA, 1.0)])
+    world.ask("uma", [(KEVIN, 1.0)])
+    world.now += timedelta(minutes=10)
+    waits = world.ask("vic", [(KEVIN, 1.0)])
+    world.now += timedelta(minutes=10)
+    back = world.commit(shopper_writes(one, words(), world.given()))
+    assert back.waits_since == world.now
+    world.now += world.shop.pace.half_life
+    world.tick_all()
+    assert [key for _, _, key in world.line(KEVIN)] == [waits.id, one.id], "the ring has widened"
+    answered = world.conversations[one.id]
+    assert answered.places[-1].eligible_at >= back.waits_since
+
+
+def test_a_shopper_who_writes_again_may_be_given_a_bounded_advance() -> None:
+    world = World()
+    world.shop = replace(world.shop, pace=replace(world.shop.pace, returning_ahead=timedelta(minutes=30)))
+    one = world.ask("sam", [(ANNA, 1.0)])
+    one = world.commit(specialist_writes(one, ANNA, words(ANNA, "Red."), one.said, world.given()))
+    held = world.ask("tia", [(ANNA, 1.0)])
+    old = world.ask("uma", [(ANNA, 1.0)])
+    world.now += timedelta(minutes=20)
+    young = world.ask("vic", [(ANNA, 1.0)])
+    world.now += timedelta(minutes=15)
+    back = world.commit(shopper_writes(one, words(), world.given()))
+    assert [key for _, _, key in world.line(ANNA)] == [old.id, back.id, young.id]
+    world.commit(specialist_writes(held, ANNA, words(ANNA, "Yes."), held.said, world.given()))
+    next_one = world.pull(ANNA)
+    assert next_one is not None
+    assert next_one.id == old.id, "whoever has waited half an hour longer goes first"
+    world.commit(specialist_writes(next_one, ANNA, words(ANNA, "Yes."), next_one.said, world.given()))
+    assert world.pull(ANNA) is not None
+    assert world.kinds(ANNA)[-1] is Kind.FOLLOW_UP, "she knows them, whatever the lane"
 
 
 def test_ended_conversations_reopen_to_their_last_specialist() -> None:

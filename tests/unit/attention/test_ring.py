@@ -18,7 +18,7 @@ from unit.attention.desk import MONDAY, OMAR, person, shop
 
 TWELVE = tuple(SpecialistId(f"s{number:02d}") for number in range(12))
 NEVER = Hours("UTC", ())
-HALF_LIFE = timedelta(minutes=8)
+HALF_LIFE = timedelta(minutes=30)
 asked_of = st.lists(st.booleans(), min_size=12, max_size=12)
 
 

@@ -60,7 +60,7 @@ def stranded(conversation: Conversation, places: Sequence[Place], given: Given) 
 
 def last_resort(conversation: Conversation, given: Given) -> Place:
     """Return a place with the fallback person, behind nobody who asked later."""
-    return replace(fallback_place(given), eligible_at=conversation.asked_at)
+    return replace(fallback_place(given), eligible_at=conversation.waits_since)
 
 
 def for_call(places: Iterable[Place], conversation: Conversation) -> tuple[Place, ...]:
@@ -79,7 +79,7 @@ def wider_at(conversation: Conversation, places: Sequence[Place], given: Given) 
     """Return when the ring should widen again: the head starts are over; None when nobody is left to add."""
     if len(places) >= MOST_PLACES or not _untried(conversation, given, besides=places):
         return None
-    step = given.shop.pace.head_start_half_life
+    step = given.shop.pace.half_life
     return max(given.now, *(place.eligible_at for place in places)) + step
 
 
@@ -122,8 +122,8 @@ def _placed(
     rivals = [*(place.specialist for place in places), *(one.specialist for one in group)]
     best = max((estimates.get(who, 0.0) for who in rivals if given.present(who)), default=0.0)
     for one in group:
-        wait = head_start(one.estimate, best, given.shop.pace.head_start_half_life)
-        yield Place(one.specialist, NEW_LANE, max(conversation.asked_at + wait, conversation.asked_at))
+        wait = head_start(one.estimate, best, given.shop.pace.half_life)
+        yield Place(one.specialist, NEW_LANE, conversation.waits_since + wait)
 
 
 def _groups(ranked: Sequence[Ranked], size: int) -> Iterable[Sequence[Ranked]]:

@@ -20,7 +20,7 @@ __all__ = ["Asked", "Part", "Ranking", "Score", "rank"]
 
 _FLOOR = 0.1
 """Estimate of somebody with nothing in common with the question, next to 1 for the best: a head start is at most
-8 min x log2(0.85 / 0.1) = 25 minutes long."""
+30 min x log2(0.85 / 0.1) = 93 minutes long."""
 _RANKED = 100
 """Scores that are returned; a question that a hundred specialists leave unanswered is the fallback person's."""
 _EXPLAINED = 8

@@ -117,7 +117,7 @@ def _turn(rank: Ranked, look: Look) -> str:
         return ""
     there = [one for one in look.conversation.ranking if one.stood and one.stood is not Stood.OFF]
     best = max((one.estimate for one in there), default=rank.estimate)
-    wait = head_start(rank.estimate, best, look.shop.pace.head_start_half_life)
+    wait = head_start(rank.estimate, best, look.shop.pace.half_life)
     minutes = round(wait / timedelta(minutes=1))
     return look.say("after", minutes=minutes) if minutes else look.say("at_once")
 

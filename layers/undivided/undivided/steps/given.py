@@ -11,10 +11,11 @@ from undivided.attention.ring import head_start
 from undivided.config import Shop
 from undivided.desk import Desk
 from undivided.expertise.asked import Asked
+from undivided.parts import back_with
 from undivided.promise.estimate import DeskView, Promise, promise
 from undivided.question import About, Shopper
 from undivided.runtime import Runtime
-from undivided.state import MOST_PLACES, NEW_LANE, RESUME_LANE, Conversation, Place, Ranked
+from undivided.state import MOST_PLACES, NEW_LANE, Conversation, Place, Ranked
 from undivided.steps.look import waiting_ahead
 from undivided.values import SpecialistId
 
@@ -67,8 +68,8 @@ def promise_now(
 
 
 def promise_back(own: SpecialistId, rt: Runtime, now: datetime, desks: Mapping[SpecialistId, Desk]) -> Promise | None:
-    """Compute what to promise a shopper who writes back: they go before everybody who is new in their specialist's line."""
-    views = views_of([(own, 1.0)], rt, now, desks, (Place(own, RESUME_LANE, now),))
+    """Compute what to promise a shopper who writes back: where they stand in their specialist's line."""
+    views = views_of([(own, 1.0)], rt, now, desks, (back_with(own, rt.shop, now),))
     return promise(views, now, rt.calibration, returning=True) if views else None
 
 
@@ -105,7 +106,7 @@ def _with_fallback(near: list[tuple[SpecialistId, float]], fallback: SpecialistI
 
 
 def _half_life(rt: Runtime) -> timedelta:
-    return rt.shop.pace.head_start_half_life
+    return rt.shop.pace.half_life
 
 
 def _view(who: SpecialistId, wait: timedelta, rt: Runtime, desk: Desk | None, line: tuple[str, ...]) -> DeskView:
