@@ -99,9 +99,8 @@ class Undivided(Machinery):
             self._reminded(box, key)
         elif mail.kind in (Kind.LATE, Kind.WITHDRAWN):
             self._drops(box, key)
-        elif mail.kind is Kind.HANDED_OVER and box.working_on != key:
-            back = add_working(self.world.really(box.who), self.engine.now, ASHAMED)
-            self.engine.at(back or self.world.setting.end, lambda: self._returns(box.who))
+        elif mail.kind is Kind.HANDED_OVER:
+            self._handed_over(box, key)
         self._work(box)
 
     def _reminded(self, box: Mailbox, key: ConversationId) -> None:
@@ -109,6 +108,14 @@ class Undivided(Machinery):
         self.log.needless += box.working_on == key and on_duty(self.world.really(box.who), self.engine.now)
         if self.asking(key).heeds:
             box.overlooked.discard(key)
+
+    def _handed_over(self, box: Mailbox, key: ConversationId) -> None:
+        """Whoever is silent finishes what they write, or writes ashamed; anybody else gets the next question, and stops."""
+        if not self.table.desk(box.who).silent:
+            self._drops(box, key)
+        elif box.working_on != key:
+            back = add_working(self.world.really(box.who), self.engine.now, ASHAMED)
+            self.engine.at(back or self.world.setting.end, lambda: self._returns(box.who))
 
     def _drops(self, box: Mailbox, key: ConversationId) -> None:
         """A colleague has answered, or the shopper needs nothing any more: they stop."""
