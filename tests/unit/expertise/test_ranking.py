@@ -199,7 +199,7 @@ def test_the_longest_question_takes_a_bounded_time() -> None:
     assert least(long) < 20 * least(usual)
 
 
-def _newcomer(colleagues: int) -> tuple[Ranking, float]:
+def _newcomer(colleagues: int, text: str = "Which telescope shows the moon?") -> tuple[Ranking, float]:
     """Let somebody new join colleagues who have sixty answers each, and ask about the newcomer's field."""
     fields = (
         "tents",
@@ -221,7 +221,7 @@ def _newcomer(colleagues: int) -> tuple[Ranking, float]:
     for one in old:
         for count in range(60):
             model.learn(Asked(f"The {one.id} number {count} broke", "en"), one.id, 1.0, WHEN)
-    ranking = rank(Asked("Which telescope shows the moon?", "en"), desk, model)
+    ranking = rank(Asked(text, "en"), desk, model)
     nele = next(score for score in ranking.scores if score.specialist == "nele")
     return ranking, sum(part.value for part in nele.parts if part.name == "room")
 
@@ -233,8 +233,19 @@ def test_a_newcomer_is_first_in_their_own_field_whatever_the_size_of_the_desk(co
 
 def test_a_larger_desk_has_more_room_for_a_newcomer_and_says_so() -> None:
     ranking, room = _newcomer(12)
-    assert room > _newcomer(3)[1] == 0
+    assert room > _newcomer(3)[1]
     assert Reason("room") in ranking.reasons(0, 9)
+
+
+def test_what_colleagues_were_asked_before_leaves_a_newcomer_less_room() -> None:
+    ranking, room = _newcomer(3, "The tents number 7 broke")
+    assert room < 0 < _newcomer(3)[1]
+    nele = next(place for place, score in enumerate(ranking.scores) if score.specialist == "nele")
+    assert Reason("room_taken") in [part.reason for part in ranking.scores[nele].parts]
+
+
+def test_a_question_in_letters_that_point_nowhere_is_no_stranger_for_it() -> None:
+    assert _newcomer(12, "望遠鏡で月が見えますか")[1] < _newcomer(12)[1]
 
 
 def test_words_that_the_desk_hears_often_are_familiar() -> None:

@@ -8,6 +8,7 @@ Only the newer two thirds of those that are kept are read: older ones fitted a d
 from __future__ import annotations
 
 from math import log
+from operator import sub
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -47,14 +48,14 @@ def fit_of(said: Opinions, asked: Asked, panel: Panel, model: Model) -> float:
     """Return how much a question looks like what this desk knows: its nearest phrase or past question, first of all.
 
     How familiar its words are adds something, and a little how far the best specialist stands out, on a panel's scale and
-    in plain likelihood: alone, all of them are poor judges.
+    in plain likelihood: alone, all of them are poor judges. The room of newcomers is left out: strange questions have more of it.
     """
     nearest = max((vote.cosine for vote in said.votes), default=0.0)
     near = max(nearest, said.matches.near, 0.0)
     return (
         near
         + _FAMILIAR * familiar(asked_text(asked), panel, model)
-        + _STANDING_OUT * max(said.total)
+        + _STANDING_OUT * max(map(sub, said.total, said.room))
         + _LEAD * said.lead
     )
 

@@ -8,6 +8,7 @@ Numbers below were chosen on two public sets of different kind, and are flat aro
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import nlargest
 from math import exp, log, sqrt
 from operator import mul
 from typing import TYPE_CHECKING
@@ -34,12 +35,21 @@ _POSTINGS = 1_000
 _WORDS_LATE = 30
 """Answers per specialist at which the language model has half its weight."""
 _FULL = 2.0
-"""Up to half of the answers that end it, newcomers borrow their description's opinion in full."""
-_LENT = 0.9
-"""How far they are lifted: their description against what the others have learned."""
-_FAIR, _ROOM, _LEAST_ROOM, _MOST_ROOM = 10, 1.8, -0.4, 0.6
-"""What newcomers get besides, in units of the learned views: 0 on a panel of 10, more on a larger one. At the same lift a
+"""Up to half of the answers that end it, newcomers are lent and given room in full."""
+_LENT, _SPEAKS = 0.5, 0.9
+"""A newcomer without an answer is heard half by what the views say and half by their description, measured against what the
+others have learned."""
+_KNOWN = 10.0
+"""Answers at which somebody is half known: from there on their description is lent half as much."""
+_FAIR, _LARGER, _LEAST_ROOM, _MOST_ROOM = 10, 1.8, -0.2, 0.6
+"""Room that newcomers get besides, in units of the learned views: 0 on a panel of 10, more on a larger one. At the same lift a
 newcomer costs the others 14 points divided by the number of specialists (measured on fourteen desks of 6 to 25)."""
+_ROOM, _ROOM_KNOWN = 0.15, 0.45
+"""The rest of it: at no answer, and what is added when somebody is known."""
+_STRANGE = 2.0
+"""Room for each cosine that a question is farther from what colleagues have answered than from their own answers."""
+_FAR, _NEAR, _EXPECTED = 0.5, 0.9, 0.7
+"""Cosines beyond which a past question is just far or near, and how near their first answers are expected to be."""
 _CALM = 0.5
 """Added to each view's deviation: differences of a hair stay small even between two specialists."""
 _NOTHING = 10.0
@@ -55,7 +65,7 @@ class Opinions:
     remembered: list[float]
     worded: list[float]
     borrowed: list[float]
-    """What newcomers were lifted by towards their description; 0 for all others."""
+    """What newcomers were moved by towards their description; 0 for all others."""
     room: list[float]
     """What newcomers got besides; 0 for all others."""
     total: list[float]
@@ -92,7 +102,7 @@ def opinions(asked: Asked, panel: Panel, model: Model) -> Opinions:
     likely = _worded(found, panel, model, standing)
     worded = [weight * value for value in _standard(likely)]
     learned = [one + other for one, other in zip(remembered, worded, strict=True)]
-    borrowed, room = _borrowed(learned, spoken, weight, standing)
+    borrowed, room = _borrowed(learned, spoken, votes, weight, standing)
     total = [sum(three) for three in zip(learned, borrowed, room, strict=True)]
     lead = (max(likely) - sum(likely) / len(likely)) / sqrt(len(found) or 1)
     return Opinions(remembered, worded, borrowed, room, total, matches, heard, standing.numbers, votes[:_NEAREST], lead)
@@ -110,20 +120,40 @@ def _heard(votes: Sequence[Vote], standing: Standing) -> dict[int, float]:
 
 
 def _borrowed(
-    learned: Sequence[float], spoken: Sequence[float], weight: float, standing: Standing
+    learned: Sequence[float], spoken: Sequence[float], votes: Sequence[Vote], weight: float, standing: Standing
 ) -> tuple[list[float], list[float]]:
-    """Lift those with few answers towards what their description says, and give them room; nobody is lowered."""
-    lifted, given = [0.0] * len(learned), [0.0] * len(learned)
+    """Move those with few answers towards what their description says, and give them room."""
+    lent, given = [0.0] * len(learned), [0.0] * len(learned)
     ends = enough(standing.usual)
     new = [place for place, count in enumerate(standing.answers) if count < ends]
     described = _standard(spoken) if new else ()
-    room = weight * min(_MOST_ROOM, max(_LEAST_ROOM, _ROOM * log(len(learned) / _FAIR)))
+    by_size = min(_MOST_ROOM, max(_LEAST_ROOM, _LARGER * log(len(learned) / _FAIR)))
+    near = _nearness(votes) if new else {}
+    first, second = nlargest(2, [*near.values(), _FAR, _FAR])
     for place in new:
-        share = min(1.0, _FULL * (1 - standing.answers[place] / ends))
-        lent = max(0.0, _LENT * (1 + weight) * described[place] - learned[place])
-        lifted[place] = share * max(0.0, lent + min(0.0, room))
-        given[place] = share * max(0.0, room)
-    return lifted, given
+        count = standing.answers[place]
+        share, known = min(1.0, _FULL * (1 - count / ends)), count / (count + _KNOWN)
+        lent[place] = share * _LENT * (1 - known) * (_SPEAKS * (1 + weight) * described[place] - learned[place])
+        strange = _strange(known, near.get(standing.numbers[place], _FAR), first, second) if near else 0.0
+        given[place] = share * weight * (by_size + _ROOM + _ROOM_KNOWN * known + _STRANGE * strange)
+    return lent, given
+
+
+def _nearness(votes: Sequence[Vote]) -> dict[int, float]:
+    """Return how near each specialist's nearest past question is, by number; {} if the question points nowhere."""
+    near: dict[int, float] = {}
+    for vote in votes:
+        if vote.cosine > 0:
+            near[vote.who] = max(near.get(vote.who, _FAR), min(_NEAR, vote.cosine))
+    return near
+
+
+def _strange(known: float, theirs: float, first: float, second: float) -> float:
+    """Say how much nearer a question is to a newcomer's answers than to their colleagues' (the two nearest of all are given).
+
+    What nobody was ever asked is likelier to be theirs: of their own questions hardly any came before they did.
+    """
+    return known * theirs + (1 - known) * _EXPECTED - (first if theirs < first else second)
 
 
 def _standard(values: Sequence[float]) -> list[float]:

@@ -68,8 +68,8 @@ def views(said: Opinions, place: int, panel: Panel, told: Telling) -> tuple[Part
         found.append(Part("words", worded, _spoken(place, told) if worded >= 0 else Reason("worded_others")))
     if said.borrowed[place]:
         found.append(Part("newcomer", said.borrowed[place], Reason("newcomer")))
-    if said.room[place]:
-        found.append(Part("room", said.room[place], Reason("room")))
+    if room := said.room[place]:
+        found.append(Part("room", room, Reason("room" if room >= 0 else "room_taken")))
     return tuple(found)
 
 
