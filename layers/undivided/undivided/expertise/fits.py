@@ -8,7 +8,6 @@ Only the newer two thirds of those that are kept are read: older ones fitted a d
 from __future__ import annotations
 
 from math import log
-from operator import sub
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -52,12 +51,8 @@ def fit_of(said: Opinions, asked: Asked, panel: Panel, model: Model) -> float:
     """
     nearest = max((vote.cosine for vote in said.votes), default=0.0)
     near = max(nearest, said.matches.near, 0.0)
-    return (
-        near
-        + _FAMILIAR * familiar(asked_text(asked), panel, model)
-        + _STANDING_OUT * max(map(sub, said.total, said.room))
-        + _LEAD * said.lead
-    )
+    best = max(total - room for total, room in zip(said.total, said.room, strict=True))
+    return near + _FAMILIAR * familiar(asked_text(asked), panel, model) + _STANDING_OUT * best + _LEAD * said.lead
 
 
 def familiar(text: str, panel: Panel, model: Model) -> float:
