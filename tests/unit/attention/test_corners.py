@@ -519,6 +519,17 @@ def test_one_gentle_question_then_lapsed() -> None:
     assert world.conversations[one.id].outcome is Outcome.LAPSED
 
 
+def test_the_gentle_question_is_asked_once_in_the_life_of_a_conversation() -> None:
+    world = World()
+    one = world.ask("sam")
+    for _ in range(2):
+        world.commit(specialist_writes(one, ANNA, words(ANNA, "Red."), one.said, world.given()))
+        world.wait(days=4)
+        one = world.commit(shopper_writes(world.conversations[one.id], words(), world.given()))
+        assert one.state is FOCUS
+    assert world.kinds(SHOPPER).count(Kind.NUDGE) == 1
+
+
 def test_a_mail_decided_for_a_focus_that_has_gone_is_not_wanted_any_more() -> None:
     world = World()
     one = world.ask("sam")
