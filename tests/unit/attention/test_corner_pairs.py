@@ -323,6 +323,20 @@ def test_passed_to_a_fallback_person_who_is_away_it_goes_on_if_anybody_is_left(l
     assert world.conversations[one.id].specialist == (KEVIN if left else None)
 
 
+def test_an_answer_in_the_time_of_a_revised_promise_has_missed_the_one_told_first() -> None:
+    """The event says how the last one ended; what is published, and calibrates the next ones, is the first."""
+    world = World()
+    one = world.ask("ida")
+    first = Promise(world.now + timedelta(minutes=20), world.now)
+    revised = Promise(world.now + timedelta(hours=2), world.now, revision=1)
+    late = replace(one, promise=revised, told_first=first)
+    world.now += timedelta(hours=1)
+    changes = specialist_writes(late, ANNA, words(ANNA, "Red."), one.said, world.given())
+    assert changes
+    (fact,) = [fact for fact in changes.facts if fact.name.startswith("promise")]
+    assert (fact.name, fact.data["kept"], fact.data["revisions"]) == ("promise_kept", "no", "1")
+
+
 # --- the fallback person ------------------------------------------------------------------------------------------
 
 
