@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ClientError, ReadTimeoutError
 from chaos.stack import ACCOUNT
 from quickmoto import Request, straight
 
@@ -42,7 +42,7 @@ Happening = Callable[[Call, str], None]
 """Called before and after each call; may raise."""
 
 
-def nothing(_call: Call, _moment: str) -> None:
+def nothing(_call: Call, _moment: Any) -> None:
     """Let the call happen as it does."""
 
 
@@ -58,6 +58,8 @@ class Wire:
     processes: int = 0
     listeners: list[Callable[[Call, Any], None]] = field(default_factory=list)
     """Told of each call that AWS did, whatever the process learns of it."""
+    learned: Callable[[Call, Any], None] = nothing
+    """Told what AWS answered to each call, also when that is an error."""
 
     def lay(self, clients: Iterable[Any]) -> None:
         for client in clients:
@@ -82,7 +84,12 @@ class Wire:
             )
             self.calls.append(one)
             self.happening(one, BEFORE)
-            answer = original(operation, params)
+            try:
+                answer = original(operation, params)
+            except ClientError as refusal:
+                self.learned(one, refusal.response)
+                raise
+            self.learned(one, answer)
             for listener in self.listeners:
                 listener(one, answer)
             self.happening(one, AFTER)
