@@ -22,7 +22,7 @@ from undivided.message import Message
 from undivided.outbox import Mail
 from undivided.promise.calibration import Calibration
 from undivided.promise.estimate import Handling, Promise
-from undivided.promise.scoring import Score, learn
+from undivided.promise.scoring import learn, told
 from undivided.question import About, Question, Shopper
 from undivided.state import Conversation, Ranked, Timer
 from undivided.steps.clock import look
@@ -38,7 +38,6 @@ from console.simulation.table import Table
 
 MAIL = timedelta(seconds=20)
 """A mail's way from the outbox to the mailbox."""
-SCORED = frozenset({"promise_kept", "promise_missed"})
 Shadow = Callable[[Any, Asking, datetime], None]
 """Gets the run, which may be any kind of it."""
 
@@ -113,8 +112,8 @@ class Machinery:
             when = max(now + MAIL, mail.not_before or now)
             self.engine.at(when, partial(self.delivered, after.id, mail))
         self._note(changes)
-        told = [Score.from_data(one.data) for one in changes.facts if one.name in SCORED]
-        self.calibration = learn(self.calibration, told)
+        ended = [promise for one in changes.facts if (promise := told(one.name, one.data))]
+        self.calibration = learn(self.calibration, ended)
 
     def _next_look(self, after: Conversation) -> datetime | None:
         """Return when something is due; the hourly look for what got lost is left out, because here nothing gets lost."""

@@ -112,6 +112,9 @@ EXPECTED: dict[str, Callable[[World, Answer], bool]] = {
     "intake/urlencoded": queued(303),
     "learn/outcome_of_nothing": nothing_wrong,
     "learn/promise_kept": lambda here, answer: not failed(answer) and here.runtime.learned.latest().scored != {},
+    "learn/promise_late": lambda here, answer: (
+        not failed(answer) and here.runtime.learned.latest().calibration.first > 0
+    ),
     "orders/unsigned": page(401),
     "pages/answers": page(200, '"sku":"DUO-2"', '"answers":[]'),
     "pages/answers_of_no_product": page(400, "/answers?product=SKU"),

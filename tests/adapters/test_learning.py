@@ -84,6 +84,28 @@ def test_the_end_of_a_promise_is_counted_once_however_often_it_is_told(capsys: p
     }
 
 
+def test_a_miss_is_learned_when_it_falls_due_and_not_again_with_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    with world() as here:
+        here.ask("Which blade fits the saw?")
+        here.settle()
+        before = learned(here).calibration
+        here.advance(timedelta(minutes=90))
+        missed = learned(here).calibration
+        assert missed.first == pytest.approx(before.missed("idle").first)
+        assert missed.first > before.first
+        assert missed.counts == before.counts
+        here.reply(here.last_to("anna@people.example"), "The fine one.")
+        here.settle()
+        told = [call.params["MessageBody"] for call in here.wire.calls if _is_lesson(call)]
+        for body in reversed(told):
+            here.queues[moto.LESSONS].put(body, here.now)
+        here.settle()
+        answered = learned(here).calibration
+    assert answered.first == missed.first
+    assert sum(answered.counts["idle"].values()) == 1
+    assert _figures(capsys.readouterr().out)["PromiseKept"] == [0], "one promise, counted at its end"
+
+
 def test_what_could_not_be_published_is_not_counted_before_it_is(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from random import Random
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -25,12 +27,16 @@ from undivided.config import Hours, Shop, Specialist, Window
 from undivided.conversation import accept, shopper_writes, take
 from undivided.desk import Desk
 from undivided.expertise.asked import Ranking, Score
+from undivided.expertise.learned import Learned
 from undivided.handing_over import hand_over, undelivered
 from undivided.message import Message
 from undivided.obey import Order, obey
 from undivided.outbox import Kind, Mail
+from undivided.promise.calibration import Calibration
 from undivided.promise.estimate import Promise
 from undivided.promise.hours import on_duty
+from undivided.promise.scoring import Late, told
+from undivided.promise.scoring import Score as PromiseScore
 from undivided.question import About, CallBack, Question, Shopper
 from undivided.sale.credits import sale_of
 from undivided.sale.orders import Order as ShopOrder
@@ -83,13 +89,21 @@ class ShopDay(RuleBasedStateMachine):
         """Whether what each shopper was told last about their answer names a time."""
         self.open: dict[str, set[ConversationId]] = {who: set() for who in PEOPLE}
         """Which conversations each specialist has open in their mailbox, as they see it."""
+        self.late: set[ConversationId] = set()
+        """Those whose promise is known to be missed, and runs on."""
+        self.lessons: dict[str, PromiseScore | Late] = {}
 
     # --- the world -------------------------------------------------------------------------------------------
 
     def given(self, promise: bool = True) -> Given:
-        made = Promise(self.now + timedelta(minutes=40), self.now) if promise else None
+        made = self.promise(40) if promise else None
         ahead = {who for who in PEOPLE if any(at <= self.now for _, at, _ in self.line(who))}
         return Given(self.shop, self.now, dict(self.desks), made, ahead)
+
+    def promise(self, minutes: int) -> Promise:
+        asked = (SpecialistId("anna"),)
+        due = self.now + timedelta(minutes=minutes)
+        return Promise(due, self.now, predicted_seconds=900, asked=asked, since=(self.now,))
 
     def line(self, who: SpecialistId) -> list[tuple[str, datetime, ConversationId]]:
         return sorted(
@@ -132,6 +146,23 @@ class ShopDay(RuleBasedStateMachine):
             self.desks[desk.specialist] = replace(desk, version=self.desks[desk.specialist].version + 1)
             self.open[desk.specialist] &= {*desk.focus}  # what comes back later is opened anew
         self.conversations[changes.after.id] = replace(changes.after, version=number)
+        self.teaches(changes)
+
+    def teaches(self, changes: Changes) -> None:
+        """A promise that falls due is told of once, and its end says that it was."""
+        key = changes.after.id
+        for index, fact in enumerate(changes.facts):
+            lesson = told(fact.name, fact.data)
+            if isinstance(lesson, Late):
+                assert key not in self.late, "a miss is told once"
+                self.late.add(key)
+            elif lesson:
+                assert lesson.late == (key in self.late), "the end of a promise says whether its miss was told"
+                self.late.discard(key)
+            if lesson:
+                self.lessons[f"{key}.{changes.after.number}.{index}"] = lesson
+        if not changes.after.missed:
+            self.late.discard(key)
 
     def quiet(self, mail: Mail, after: Conversation) -> None:
         """Invariant 7: in their hours alone, and a question or a reminder only of what is in their focus."""
@@ -202,7 +233,7 @@ class ShopDay(RuleBasedStateMachine):
         key = ConversationId(f"q{len(self.conversations):011d}")
         step = 0.05 if explored else 1.0  # near ties are eligible at once
         scores = tuple(Score(SpecialistId(who), 1.0 / (1 + step * rank), ()) for rank, who in enumerate(order))
-        promise = Promise(self.now + timedelta(minutes=30), self.now) if promised else None
+        promise = self.promise(30) if promised else None
         shopper = Shopper("Sam", Address("sam@example.com"), "en")
         wanted = CallBack(self.now + timedelta(hours=1), self.now + timedelta(hours=3)) if call else None
         question = Question(key, shopper, About(), "Which one?", self.now, promise, call_back=wanted)
@@ -302,6 +333,9 @@ class ShopDay(RuleBasedStateMachine):
             else:
                 raise AssertionError("the timers of one conversation never come to rest")
         for one in self.conversations.values():
+            first = one.told_first or one.promise
+            if one.promise and first and first.due + timedelta(minutes=1) < self.now and one.places:
+                assert one.missed, "a promise that is overdue has not been told of"
             assert with_nobody(one, self.shop) is None, "it is with somebody who is on the roster no more"
             if one.state is State.WAITING and minutes > BACKSTOP / timedelta(minutes=1):
                 assert any(place.specialist in self.shop.specialists for place in one.places), "nobody could take it"
@@ -425,6 +459,25 @@ class ShopDay(RuleBasedStateMachine):
         unanswered = (State.WAITING, State.FOCUS, State.CONSULTING)
         waiting = [one.id for one in self.conversations.values() if one.state in unanswered]
         assert not waiting, "a question waits although everybody is free"
+        self.taught_once()
+
+    def taught_once(self) -> None:
+        """In any order and however often they come, lessons move the quantile once for each promise that ended or fell due."""
+        told_twice = [*self.lessons, *self.lessons]
+        Random(len(told_twice)).shuffle(told_twice)
+        learned = Learned()
+        for name in told_twice:
+            learned.score(name, self.lessons[name])
+        measured = [one for one in self.lessons.values() if one.ratio >= 0]
+        late = sum(isinstance(one, Late) for one in measured)
+        ends = [one for one in measured if isinstance(one, PromiseScore) and not one.late]
+        kept = sum(one.kept for one in ends)
+        moved = sum((Calibration().missed("idle").first,) * (late + len(ends) - kept))
+        moved += kept * Calibration().add("idle", 1.0, kept=True).first
+        assert learned.calibration.first == pytest.approx(min(moved, 0.1))
+        ratios = sum(isinstance(one, PromiseScore) for one in measured)
+        weight = sum(0.995**one for one in range(ratios))
+        assert sum(learned.calibration.counts.get("idle", {}).values()) == pytest.approx(weight)
 
 
 TestShopDay = ShopDay.TestCase

@@ -24,10 +24,11 @@ from undivided.parts import (
     promise_after,
     quiet_until,
     timers_without,
+    told_of,
 )
 from undivided.promise.scoring import scored as score_of
 from undivided.state import FINAL, Conversation, State, Timer
-from undivided.values import SHOPPER, SpecialistId, stamp
+from undivided.values import SHOPPER, SpecialistId
 
 
 def specialist_writes(
@@ -104,6 +105,7 @@ def _answer(conversation: Conversation, who: SpecialistId, number: int, settles:
         first_answer_at=conversation.first_answer_at or given.now,
         answered_by=who,
         told_first=None,
+        missed=False,
         former={one: why for one, why in conversation.former.items() if one != who},
     )
     changes = Changes(
@@ -166,8 +168,7 @@ def _scored(conversation: Conversation, given: Given) -> tuple[Fact, ...]:
     made = conversation.promise
     if made is None:
         return ()
-    hours = {who: person.hours for who, person in given.shop.specialists.items()}
-    score = score_of(conversation.told_first or made, given.now, hours, revisions=made.revision)
-    first = "yes" if conversation.first_answer_at is None else "no"
-    data = {"due": stamp(made.due), "made": stamp(made.made), "first": first, **score.to_data()}
+    first, late = conversation.told_first or made, conversation.missed
+    score = score_of(first, given.now, given.hours, revisions=made.revision, late=late)
+    data = {**told_of(conversation, made), **score.to_data()}
     return (Fact("promise_kept" if given.now <= made.due else "promise_missed", data),)

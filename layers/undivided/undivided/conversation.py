@@ -172,7 +172,7 @@ def _take_at_once(conversation: Conversation, given: Given, drawn: Sequence[Spec
 
 def _come_back(conversation: Conversation, given: Given) -> Changes:
     """Return an answered, snoozed or ended conversation to who had it; the shopper is told if they have to wait."""
-    owed = replace(conversation, promise=given.promise, told_first=None, outcome=None, reason="")
+    owed = replace(conversation, promise=given.promise, told_first=None, missed=False, outcome=None, reason="")
     waiting = replace(resume(owed, given), before=conversation)
     if taken := _take_at_once(waiting.after, given):
         return waiting.then(taken)

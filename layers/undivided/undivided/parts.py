@@ -156,9 +156,15 @@ def promise_timer(conversation: Conversation) -> dict[Timer, datetime]:
     if made is None:
         return {}
     if conversation.call_back:
-        return {Timer.PROMISE: made.due}
+        return {Timer.PROMISE: made.due, **missed_timer(conversation)}
     margin = min(max((made.due - made.made) / 5, timedelta(minutes=2)), timedelta(minutes=30))
-    return {Timer.PROMISE: max(made.due - margin, made.made)}
+    return {Timer.PROMISE: max(made.due - margin, made.made), **missed_timer(conversation)}
+
+
+def missed_timer(conversation: Conversation) -> dict[Timer, datetime]:
+    """The promise told first is missed a moment after it is due: an answer at that very moment keeps it."""
+    first = conversation.told_first or conversation.promise
+    return {Timer.MISSED: first.due + timedelta(seconds=1)} if first and not conversation.missed else {}
 
 
 def promise_after(start: datetime, who: SpecialistId, given: Given) -> Promise | None:
@@ -201,6 +207,12 @@ def tell_owner(what: str, **data: str) -> Mail:
 
 def promise_told(promise: Promise | None) -> dict[str, str]:
     return {"promise_due": stamp(promise.due)} if promise else {}
+
+
+def told_of(conversation: Conversation, made: Promise) -> dict[str, str]:
+    """Name a promise in a fact: its times, and whether it was for the first answer of its conversation."""
+    first = "yes" if conversation.first_answer_at is None else "no"
+    return {"due": stamp(made.due), "made": stamp(made.made), "first": first}
 
 
 def timers_without(conversation: Conversation, timer: Timer) -> dict[Timer, datetime]:

@@ -9,18 +9,21 @@ from undivided.attention.ring import for_call, last_resort, wake_at
 from undivided.changes import Changes, Fact
 from undivided.handing_over import hand_over
 from undivided.outbox import Kind, Mail
-from undivided.parts import tell_owner, without_timer
+from undivided.parts import missed_timer, tell_owner, timers_without, told_of, without_timer
+from undivided.promise.scoring import late
 from undivided.state import MOST_PLACES, Conversation, HandOver, State, Timer
 from undivided.values import SHOPPER, stamp
 
 MOST_REVISIONS = 2
+_OWED = (State.WAITING, State.FOCUS, State.CONSULTING)
+"""A promise runs in these."""
 
 
 def revise(conversation: Conversation, given: Given) -> Changes:
     """Tell the shopper a new time before the old one is missed; at the second revision the fallback person gets it."""
     calm = without_timer(conversation, Timer.PROMISE)
     made = conversation.promise
-    if made is None or conversation.state not in (State.WAITING, State.FOCUS, State.CONSULTING):
+    if made is None or conversation.state not in _OWED:
         return Changes(conversation, calm)
     if made.revision >= MOST_REVISIONS:
         return Changes(conversation, calm, mails=(tell_owner("promise_missed"),), facts=(Fact("promise_overdue"),))
@@ -30,13 +33,21 @@ def revise(conversation: Conversation, given: Given) -> Changes:
     return revised.then(_to_fallback(revised.after, given))
 
 
+def missed(conversation: Conversation, given: Given) -> Changes:
+    """The promise told first has fallen due: that teaches at once, before anybody knows how late the answer will be."""
+    calm = without_timer(conversation, Timer.MISSED)
+    first = conversation.told_first or conversation.promise
+    over = first is not None and given.now > first.due
+    if first is None or not over or conversation.missed or conversation.state not in _OWED:
+        return Changes(conversation, calm)
+    data = {**told_of(conversation, first), **late(first, given.now, given.hours).to_data()}
+    return Changes(conversation, replace(calm, missed=True), facts=(Fact("promise_late", data),))
+
+
 def told_anew(conversation: Conversation, given: Given) -> Changes:
     made, anew = conversation.promise, given.promise
     revision = made.revision + 1 if made else 0
     promise = replace(anew, revision=revision) if anew else None
-    timers = {**without_timer(conversation, Timer.PROMISE).timers}
-    if promise:
-        timers[Timer.PROMISE] = promise.due - (promise.due - given.now) / 5
     mail = (
         Mail(SHOPPER, Kind.REVISED, data={"promise_due": stamp(promise.due)})
         if promise
@@ -44,7 +55,11 @@ def told_anew(conversation: Conversation, given: Given) -> Changes:
     )
     told = (mail,) if promise or given.shop.paused else (mail, tell_owner("no_time_yet"))
     first = conversation.told_first or made
-    after = replace(conversation, promise=promise, told_first=first, timers=timers, changed_at=given.now)
+    after = replace(conversation, promise=promise, told_first=first, changed_at=given.now)
+    timers = timers_without(without_timer(conversation, Timer.PROMISE), Timer.MISSED)
+    if promise:
+        timers = {**timers, Timer.PROMISE: promise.due - (promise.due - given.now) / 5, **missed_timer(after)}
+    after = replace(after, timers=timers)
     return Changes(conversation, after, mails=told, facts=(Fact("promise_revised", {"revision": str(revision)}),))
 
 

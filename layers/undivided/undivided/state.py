@@ -83,6 +83,7 @@ class Timer(StrEnum):
     WAKE = "wake"
     WIDEN = "widen"
     PROMISE = "promise"
+    MISSED = "missed"
     REMIND = "remind"
     HAND_OVER = "hand_over"
     NUDGE = "nudge"
@@ -175,6 +176,8 @@ class Conversation:
     """What the shopper was told last; None while nothing is owed, or when there is "no time yet"."""
     told_first: Promise | None = None
     """The promise that `promise` revises, until the answer: what is scored, and calibrates the next ones."""
+    missed: bool = False
+    """The promise told first has fallen due without an answer, and the calibration has been told of it."""
     timers: Mapping[Timer, datetime] = field(default_factory=dict)
     said: int = 0
     """Number of the shopper's last message that wants an answer."""

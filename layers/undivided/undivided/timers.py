@@ -21,7 +21,7 @@ from undivided.handing_over import another_round, hand_over
 from undivided.outbox import Kind, Mail
 from undivided.parts import lingered, tell_owner, without_timer
 from undivided.promise.hours import next_on_duty, week, working_between
-from undivided.revising import revise, told_anew
+from undivided.revising import missed, revise, told_anew
 from undivided.snoozing import snooze_over
 from undivided.state import Conversation, HandOver, Outcome, Place, State, Timer
 from undivided.values import SHOPPER, SpecialistId
@@ -180,6 +180,7 @@ _DUE: dict[Timer, Callable[[Conversation, Given], Changes]] = {
     Timer.WAKE: _wake,
     Timer.WIDEN: _widen,
     Timer.PROMISE: revise,
+    Timer.MISSED: missed,
     Timer.REMIND: _remind,
     Timer.HAND_OVER: _silence,
     Timer.NUDGE: _nudge,

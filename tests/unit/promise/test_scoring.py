@@ -10,7 +10,7 @@ import pytest
 from undivided.config import Hours, Window
 from undivided.promise.calibration import Calibration
 from undivided.promise.estimate import DeskView, promise
-from undivided.promise.scoring import Score, learn, scored, summary
+from undivided.promise.scoring import Late, Score, late, learn, scored, summary, told
 from undivided.values import SpecialistId, Unusable
 
 ANN = SpecialistId("ann")
@@ -43,6 +43,25 @@ def test_the_calibration_learns_what_it_can() -> None:
     unknown = [replace(known[0], ratio=-1.0)] * 100
     assert learn(Calibration(), unknown) == Calibration()
     assert learn(Calibration(), [*known, *unknown]).factor("idle", 0.87) == pytest.approx(2, rel=0.06)
+
+
+def test_a_miss_moves_the_quantile_when_it_falls_due_and_the_ratio_comes_with_the_answer() -> None:
+    made = promise([DeskView(ANN, HOURS[ANN])], FRIDAY, Calibration())
+    assert made is not None
+    due = late(made, made.due + timedelta(minutes=1), HOURS)
+    end = scored(made, made.due + timedelta(minutes=40), HOURS, late=True)
+    assert due.ratio < end.ratio
+    at_once, later = learn(Calibration(), [due, end]), learn(Calibration(), [replace(end, late=False)])
+    assert at_once == later
+    assert told("promise_late", due.to_data()) == Late("idle", pytest.approx(due.ratio, abs=1e-4))
+    assert told("promise_missed", end.to_data()) == Score.from_data(end.to_data())
+    assert told("promise_overdue", {}) is None
+    with pytest.raises(Unusable, match="no late promise"):
+        Late.from_data({"kind": "idle"})
+
+
+def test_nothing_is_learned_of_what_cannot_be_measured() -> None:
+    assert learn(Calibration(), [Late("idle", -1.0)]) == Calibration()
 
 
 def test_the_published_figures() -> None:

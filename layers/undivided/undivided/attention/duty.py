@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from undivided.changes import Changes
-from undivided.config import Shop, Specialist
+from undivided.config import Hours, Shop, Specialist
 from undivided.desk import Desk
 from undivided.promise.estimate import Promise
 from undivided.promise.hours import next_on_duty, on_duty
@@ -30,6 +30,10 @@ class Given:
     def after(self, changes: Changes) -> Given:
         """Return what is given once `changes` are made, for a decision to be joined to them."""
         return replace(self, desks={**self.desks, **{desk.specialist: desk for desk in changes.desks}})
+
+    @property
+    def hours(self) -> Mapping[SpecialistId, Hours]:
+        return {who: person.hours for who, person in self.shop.specialists.items()}
 
     def specialist(self, who: SpecialistId | None) -> Specialist | None:
         return self.shop.specialists.get(who) if who else None

@@ -19,7 +19,7 @@ from undivided.expertise.features import asked_features
 from undivided.expertise.model import Model
 from undivided.expertise.taught import Taught, Trace, taught_by
 from undivided.promise.calibration import Calibration
-from undivided.promise.scoring import Score
+from undivided.promise.scoring import Late, Score
 from undivided.promise.scoring import learn as learn_promises
 from undivided.state import Conversation
 from undivided.values import ConversationId, SpecialistId, moment, stamp
@@ -90,8 +90,8 @@ class Learned:
         oldest = next(iter(self.taught.values()), None)
         return bool(taught and oldest and len(self.taught) >= MOST_REMEMBERED and taught.when < oldest.when)
 
-    def score(self, name: str, score: Score) -> bool:
-        """Learn from how a promise ended; `name` makes one that is told twice count once."""
+    def score(self, name: str, score: Score | Late) -> bool:
+        """Learn from a promise that ended or fell due; `name` makes what is told twice count once."""
         if name in self.scored:
             return False
         self.calibration = learn_promises(self.calibration, [score])

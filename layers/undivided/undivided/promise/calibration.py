@@ -53,15 +53,21 @@ class Calibration:
     def add(self, kind: str, ratio: float, *, kept: bool | None = None) -> Calibration:
         """Take in one finished answer: real working seconds ÷ the predicted quantile (see `estimate.ratio`).
 
-        `kept`: whether the promise as it was told, rounded, was kept; None where nobody was told one.
+        `kept`: whether the promise as it was told, rounded, was kept; None where nobody was told one, or where it has
+        been `missed` before.
         """
         older = {place: weight * _FORGET for place, weight in self.counts.get(kind, {}).items()}
         place = _bin(ratio)
-        taken = replace(self, counts={**self.counts, kind: {**older, place: older.get(place, 0.0) + 1.0}})
-        if kept is None:
-            return taken
+        aimed = self if kept is None else self._aimed(kind, kept=kept)
+        return replace(aimed, counts={**self.counts, kind: {**older, place: older.get(place, 0.0) + 1.0}})
+
+    def missed(self, kind: str) -> Calibration:
+        """Take in that a promise has fallen due without an answer; how late it is, `add` is told with the answer."""
+        return self._aimed(kind, kept=False)
+
+    def _aimed(self, kind: str, *, kept: bool) -> Calibration:
         moved = min(max(self._moved(kind) + _STEP * (_TARGET - kept), _LEAST), _MOST)
-        return replace(taken, returning=moved) if kind == RETURNING else replace(taken, first=moved)
+        return replace(self, returning=moved) if kind == RETURNING else replace(self, first=moved)
 
     def _moved(self, kind: str) -> float:
         return self.returning if kind == RETURNING else self.first

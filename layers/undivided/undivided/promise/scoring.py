@@ -1,5 +1,6 @@
 """What became of promises: one score for each first answer, and the figures and the calibration that they add up to.
 
+That a promise is missed is known, and learned, when it falls due (`Late`); how late it was, when the answer comes (`Score`).
 A score is made of the promise that was told first: revised ones exist only because the first was too short, and a record
 of them alone would teach that everything takes long. Scores are flat text, so that they can travel as a fact's data.
 """
@@ -17,6 +18,11 @@ from undivided.promise.calibration import Calibration
 from undivided.promise.estimate import Promise, ratio
 from undivided.values import SpecialistId, Unusable
 
+LATE = "promise_late"
+"""The fact that tells of a `Late`."""
+ENDED = frozenset({"promise_kept", "promise_missed"})
+"""Those that tell of a `Score`; they are named for the time told last."""
+_AS_TOLD = "pass the data of a fact as it was told"
 _SOON = 60.0
 """Seconds; the overshoot of an answer that came at once means nothing."""
 
@@ -33,22 +39,42 @@ class Score:
     overshoot: float
     """(Promised - real) ÷ real, in time on the wall."""
     revisions: int = 0
+    late: bool = False
+    """That it was missed has been told, and learned, when it fell due."""
 
     def to_data(self) -> dict[str, str]:
-        kept = "yes" if self.kept else "no"
+        said = {"kept": "yes" if self.kept else "no", "late": "yes" if self.late else "no"}
         numbers = {"ratio": f"{self.ratio:.4f}", "overshoot": f"{self.overshoot:.4f}", "revisions": str(self.revisions)}
-        return {"kind": self.kind, "kept": kept, **numbers}
+        return {"kind": self.kind, **said, **numbers}
 
     @classmethod
     def from_data(cls, data: Mapping[str, str]) -> Score:
         """Read what `to_data` wrote; raise `Unusable` for anything else."""
         try:
             ratio_, overshoot, revisions = float(data["ratio"]), float(data["overshoot"]), int(data["revisions"])
-            return cls(data["kind"], data["kept"] == "yes", ratio_, overshoot, revisions)
+            return cls(data["kind"], data["kept"] == "yes", ratio_, overshoot, revisions, data.get("late") == "yes")
         except (KeyError, ValueError) as missing:
-            raise Unusable(
-                f"{dict(data)} is no score of a promise: {missing}; pass the data of a fact as it was told"
-            ) from None
+            raise Unusable(f"{dict(data)} is no score of a promise: {missing}; {_AS_TOLD}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A promise that has fallen due without an answer."""
+
+    kind: str
+    ratio: float
+    """Real ÷ predicted open seconds until then; negative as in `Score`."""
+
+    def to_data(self) -> dict[str, str]:
+        return {"kind": self.kind, "ratio": f"{self.ratio:.4f}"}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, str]) -> Late:
+        """Read what `to_data` wrote; raise `Unusable` for anything else."""
+        try:
+            return cls(data["kind"], float(data["ratio"]))
+        except (KeyError, ValueError) as missing:
+            raise Unusable(f"{dict(data)} tells of no late promise: {missing}; {_AS_TOLD}") from None
 
 
 class Ended(Protocol):
@@ -74,16 +100,39 @@ class Summary:
     """None: not one of them has been answered."""
 
 
-def scored(first: Promise, replied: datetime, hours: Mapping[SpecialistId, Hours], *, revisions: int = 0) -> Score:
-    """Score the promise that was told first; for a question that is overdue and still waits, pass the present moment."""
-    measured = ratio(first, replied, hours)
+def told(name: str, data: Mapping[str, str]) -> Score | Late | None:
+    """Return what a fact tells of a promise; None if it tells of something else."""
+    if name == LATE:
+        return Late.from_data(data)
+    return Score.from_data(data) if name in ENDED else None
+
+
+def late(first: Promise, now: datetime, hours: Mapping[SpecialistId, Hours]) -> Late:
+    return Late(first.kind, _measured(first, now, hours))
+
+
+def scored(
+    first: Promise,
+    replied: datetime,
+    hours: Mapping[SpecialistId, Hours],
+    *,
+    revisions: int = 0,
+    late: bool = False,
+) -> Score:
+    """Score the promise that was told first; `late`: that it was missed has been learned, by whatever clock."""
     return Score(
         kind=first.kind,
-        kept=replied <= first.due,
-        ratio=-1.0 if measured is None else measured,
+        kept=not late and replied <= first.due,
+        ratio=_measured(first, replied, hours),
         overshoot=overshoot(first.made, first.due, replied),
         revisions=revisions,
+        late=late,
     )
+
+
+def _measured(first: Promise, until: datetime, hours: Mapping[SpecialistId, Hours]) -> float:
+    measured = ratio(first, until, hours)
+    return -1.0 if measured is None else measured
 
 
 def overshoot(made: datetime, due: datetime, replied: datetime) -> float:
@@ -91,11 +140,15 @@ def overshoot(made: datetime, due: datetime, replied: datetime) -> float:
     return (due - made).total_seconds() / max((replied - made).total_seconds(), _SOON) - 1
 
 
-def learn(record: Calibration, scores: Iterable[Score]) -> Calibration:
-    """Take scores, oldest first, into the calibration."""
-    for one in scores:
-        if one.ratio >= 0:
-            record = record.add(one.kind, one.ratio, kept=one.kept)
+def learn(record: Calibration, several: Iterable[Score | Late]) -> Calibration:
+    """Take what was told of promises, oldest first, into the calibration: each moves the quantile once."""
+    for one in several:
+        if one.ratio < 0:
+            continue
+        if isinstance(one, Late):
+            record = record.missed(one.kind)
+        else:
+            record = record.add(one.kind, one.ratio, kept=None if one.late else one.kept)
     return record
 
 

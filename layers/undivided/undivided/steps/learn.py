@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from undivided.changes import Fact
 from undivided.plain import from_text, to_text
-from undivided.promise.scoring import Score
+from undivided.promise.scoring import ENDED, LATE, Late, Score, told
 from undivided.runtime import Runtime
 from undivided.steps.given import asked_as
 from undivided.values import SHOPPER, ConversationId
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from undivided.expertise.learned import Learned
     from undivided.record import Record
 
-TEACHES = frozenset({"ended", "rated", "came_back", "promise_kept", "promise_missed"})
+TEACHES = frozenset({"ended", "rated", "came_back", LATE}) | ENDED
 """Facts that somebody can learn from."""
 FORGOTTEN, REBUILT = "forgotten", "rebuilt"
 """What the names of lessons begin with that are about no fact."""
@@ -61,7 +61,7 @@ def learn(lessons: Sequence[Lesson], rt: Runtime) -> int:
     if new:
         rt.learned.publish(learned)
     # Only what was new, and only once it is known to be kept: what comes again is not counted again.
-    if ended := [score for one in new if (score := _score(one))]:
+    if ended := [score for one in new if isinstance(score := _promise(one), Score)]:
         rt.figures.promises(ended)
     return len(new) + _answers(lessons, learned, rt)
 
@@ -70,7 +70,7 @@ def _answers(lessons: Sequence[Lesson], learned: Learned, rt: Runtime) -> int:
     """Keep the answers of conversations that ended well, and none of those that have been erased."""
     from undivided.steps.knowledge import take_in  # noqa: PLC0415 - as in `forget`
 
-    promises = [one for one in lessons if one.fact and one.fact.name.startswith("promise_")]
+    promises = [one for one in lessons if _promise(one)]
     about = [one.conversation for one in lessons if one.conversation and one not in promises]
     return take_in(about, learned.forgotten, rt) if about else 0
 
@@ -116,8 +116,8 @@ def _known(lessons: Sequence[Lesson], rt: Runtime) -> Learned:
 
 
 def _taken(lesson: Lesson, learned: Learned, rt: Runtime) -> bool:
-    if score := _score(lesson):
-        return learned.score(lesson.name, score)
+    if promise := _promise(lesson):
+        return learned.score(lesson.name, promise)
     if lesson.forgotten:
         from undivided.expertise.taught import Trace  # noqa: PLC0415 - as in `forget`
 
@@ -125,9 +125,8 @@ def _taken(lesson: Lesson, learned: Learned, rt: Runtime) -> bool:
     return _outcome(lesson.conversation, learned, rt)
 
 
-def _score(lesson: Lesson) -> Score | None:
-    fact = lesson.fact
-    return Score.from_data(fact.data) if fact and fact.name.startswith("promise_") else None
+def _promise(lesson: Lesson) -> Score | Late | None:
+    return told(lesson.fact.name, lesson.fact.data) if lesson.fact else None
 
 
 def _outcome(key: ConversationId, learned: Learned, rt: Runtime) -> bool:
