@@ -26,6 +26,8 @@ PRODUCT = "gamma × calibration, lines shared"
 AS_TOLD = "the same as told, rounded up"
 RECENT = 50
 ROLLING = 200
+LEAST = 60.0
+"""Seconds; a relative overshoot of an answer that came at once means nothing."""
 ENOUGH = 20
 """Ratios of one kind below which those of all kinds are mixed in."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import fmean, median
@@ -11,7 +11,8 @@ from statistics import fmean, median
 from undivided.attention import ring
 from undivided.attention.ring import AT_ONCE, STEP
 
-from console.simulation.estimators import Estimator, Shadows, all_estimators, calibrated, pinball
+from console.simulation.beside import Beside, beside, itself
+from console.simulation.estimators import LEAST, Estimator, Shadows, all_estimators, calibrated, pinball
 from console.simulation.measure import Figures, Log, figures, wait
 from console.simulation.oracle import Oracle
 from console.simulation.push import others, rules
@@ -19,8 +20,6 @@ from console.simulation.setting import START, Asking, Setting, World, world
 from console.simulation.undivided import Undivided
 
 AIM = 0.9
-_LEAST = 60.0
-"""Seconds; a relative overshoot of an answer that came at once means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +56,18 @@ def _waits(log: Log, drawn: World) -> list[float]:
 
 def estimators(
     setting: Setting, seeds: int, aim: float = AIM, every: int = 0
-) -> tuple[list[list[Score]], list[list[Score]]]:
-    """Score every estimator, for each seed; with `every`, also on the questions that the oracle was asked about."""
+) -> tuple[list[list[Score]], list[list[Beside]]]:
+    """Score every estimator, for each seed; with `every`, also in the futures that the oracle has seen."""
     everything, asked = [], []
     for one in seeded(setting, seeds):
-        shadows, oracle, moments = shadowed(one, all_estimators(aim), aim, every)
+        shadows, oracle, moments = shadowed(one, all_estimators(aim), every)
         everything.append([score(guesser, moments, aim) for guesser in shadows.estimators])
-        if oracle.guesses:
-            several = [*shadows.estimators, _as_estimator(oracle, shadows.estimators[0])]
-            asked.append([score(guesser, moments, aim, oracle.guesses) for guesser in several])
+        answered = set.intersection(*({number for number, *_ in guesser.scores} for guesser in shadows.estimators))
+        oracle.waits = {number: waits for number, waits in oracle.waits.items() if number in answered}
+        if oracle.waits:
+            days = {number: f"{one.seed} {moments[number]:%m-%d}" for number in oracle.waits}
+            several = [beside(guesser, oracle, aim, days) for guesser in shadows.estimators]
+            asked.append([*several, itself(oracle, aim, days)])
     return everything, asked
 
 
@@ -84,11 +86,11 @@ def together(several: Sequence[Sequence[Score]]) -> list[Score]:
 
 
 def shadowed(
-    setting: Setting, several: Sequence[Estimator], aim: float, every: int = 0
+    setting: Setting, several: Sequence[Estimator], every: int = 0
 ) -> tuple[Shadows, Oracle, dict[int, datetime]]:
-    """Run once with the estimators beside it; also return the oracle's guesses and when each question was asked."""
+    """Run once with the estimators beside it; also return the oracle and when each question was asked."""
     drawn = world(setting)
-    shadows, oracle = Shadows(several), Oracle(every, aim)
+    shadows, oracle = Shadows(several), Oracle(every)
 
     def ask(run: Undivided, asking: Asking, now: datetime) -> None:
         shadows.ask(run, asking, now)
@@ -101,31 +103,19 @@ def shadowed(
     return shadows, oracle, {one.number: one.at for one in drawn.askings}
 
 
-def _as_estimator(oracle: Oracle, heard: Estimator) -> Estimator:
-    """Score the oracle's guesses against the answers that an estimator has heard of."""
-    told = Estimator("oracle", lambda _: 0.0, lambda *_: None)
-    told.scores = [
-        (number, oracle.guesses[number], real, real <= oracle.guesses[number])
-        for number, _, real, _ in heard.scores
-        if number in oracle.guesses
-    ]
-    return told
-
-
-def score(one: Estimator, moments: Mapping[int, datetime], aim: float, only: Iterable[int] | None = None) -> Score:
-    """Sum up one estimator, the first week left out, on all questions or `only` some."""
-    chosen = set(only) if only is not None else None
+def score(one: Estimator, moments: Mapping[int, datetime], aim: float) -> Score:
+    """Sum up one estimator, the first week left out."""
     kept_in = [
         (moments[number], guess, real, kept)
         for number, guess, real, kept in one.scores
-        if moments[number] >= START + timedelta(weeks=1) and (chosen is None or number in chosen)
+        if moments[number] >= START + timedelta(weeks=1)
     ]
     return Score(
         one.name,
         kept=fmean(kept for *_, kept in kept_in),
         worst_week=min(weekly([(at, kept) for at, _, _, kept in kept_in]).values(), default=math.nan),
         loss=fmean(pinball(guess, real, aim) for _, guess, real, _ in kept_in) / 60,
-        overshoot=median((guess - real) / max(real, _LEAST) for _, guess, real, _ in kept_in),
+        overshoot=median((guess - real) / max(real, LEAST) for _, guess, real, _ in kept_in),
     )
 
 
@@ -166,7 +156,7 @@ def _drift(setting: Setting) -> Drift:
 
 def trade_off(setting: Setting, aims: Sequence[float]) -> list[tuple[float, Score]]:
     """Return what the product's estimator keeps, and how far it overshoots, at several quantiles."""
-    shadows, _, moments = shadowed(setting, [calibrated(f"{aim:.0%}", aim) for aim in aims], AIM)
+    shadows, _, moments = shadowed(setting, [calibrated(f"{aim:.0%}", aim) for aim in aims])
     return [(aim, score(one, moments, aim)) for aim, one in zip(aims, shadows.estimators, strict=True)]
 
 

@@ -2,7 +2,7 @@
 
 At a question the whole process is forked; each child draws anew what nobody can know (`futures.py`), plays on until this
 question is answered, and reports the open time it took. The quantile of these times is the best promise there is, but
-for the chance in its few replicas.
+for the chance in its few replicas. Every estimator is scored in all of these futures, and not only in the one that came.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from random import Random
 
 from undivided.promise.hours import open_between
 
-from console.simulation.estimators import Seen, look_at
+from console.simulation.estimators import Seen, look_at, pinball
 from console.simulation.futures import another_future
 from console.simulation.machinery import conversation_of
 from console.simulation.measure import Story, quantile
 from console.simulation.setting import Asking, redrawn
 from console.simulation.undivided import Undivided
 
-REPLICAS = 50
+REPLICAS = 40
 
 
 class Oracle:
     """Called at each question; asks the future at every `every`th one."""
 
-    def __init__(self, every: int, aim: float) -> None:
-        self._every, self._aim = every, aim
-        self.guesses: dict[int, float] = {}
-        """Question -> the quantile of its open seconds."""
+    def __init__(self, every: int) -> None:
+        self._every = every
+        self.waits: dict[int, list[float]] = {}
+        """Question -> the open seconds that it took in each future, sorted."""
 
     def ask(self, run: Undivided, asking: Asking, now: datetime) -> None:
         if asking.number % self._every:
@@ -39,8 +39,15 @@ class Oracle:
         seen = look_at(run, asking, now)
         if seen.desks:
             played = (replica(run, asking, seen, number) for number in range(REPLICAS))
-            if waits := sorted(wait for wait in played if wait is not None):
-                self.guesses[asking.number] = quantile(waits, self._aim)
+            waits = sorted(wait for wait in played if wait is not None)
+            if len(waits) > 1:
+                self.waits[asking.number] = waits
+
+
+def own_losses(waits: list[float], aim: float) -> list[float]:
+    """Return the loss of the oracle's own quantile in each future, found without that future."""
+    others = (waits[:place] + waits[place + 1 :] for place in range(len(waits)))
+    return [pinball(quantile(rest, aim), one, aim) for rest, one in zip(others, waits, strict=True)]
 
 
 def replica(run: Undivided, asking: Asking, seen: Seen, number: int) -> float | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import fmean
 
 from console.simulation import plots
+from console.simulation.beside import Beside, joined, over_oracle
 from console.simulation.experiments import PUSHED, Drift, Score, together
 from console.simulation.known import Outcome
 from console.simulation.measure import Figures
@@ -108,27 +109,28 @@ def _curve(waits: Sequence[float]) -> list[tuple[float, float]]:
     return [(wait, (number + 1) / len(waits)) for number, wait in enumerate(waits) if number % step == 0]
 
 
-def promises(setting: Setting, everything: Sequence[Sequence[Score]], asked: Sequence[Sequence[Score]]) -> str:
+def promises(setting: Setting, everything: Sequence[Sequence[Score]], asked: Sequence[Sequence[Beside]]) -> str:
     """Compare the estimators, and beside the oracle where it was asked; the oracle comes last."""
     head = ["| estimator | kept | worst week | pinball loss | median overshoot |", "|---|---|---|---|---|"]
     lines = [_setting(setting, seeds=len(everything)), "", "All questions, target 90 %, unrounded, in open time.", ""]
     lines += [*head, *(_score(one) for one in together(everything))]
     if asked:
-        beside = [f"{head[0]} loss ÷ oracle's | overshoot ÷ oracle's |", f"{head[1]}---|---|"]
-        lines += ["", "The questions at which the oracle was asked.", "", *beside, *_beside(asked)]
+        columns = ("estimator", "kept", "pinball loss", "median overshoot", "loss ÷ oracle's", "overshoot ÷ oracle's")
+        beside = [f"| {' | '.join(columns)} |", "|" + "---|" * len(columns)]
+        many = sum(len(rows[-1].losses) for rows in asked)
+        lines += ["", f"The {many} questions at which the oracle was asked, in all of its futures.", ""]
+        lines += [*beside, *_beside(joined(asked))]
     return "\n".join(lines) + "\n"
 
 
-def _beside(asked: Sequence[Sequence[Score]]) -> Iterator[str]:
-    for one, rows in zip(together(asked), zip(*asked, strict=True), strict=True):
-        pairs = [(row, several[-1]) for row, several in zip(rows, asked, strict=True)]
-        losses = _over(one.loss / together(asked)[-1].loss, [row.loss / oracle.loss for row, oracle in pairs])
-        overs = [row.overshoot / oracle.overshoot for row, oracle in pairs]
-        yield f"{_score(one)} {losses} | {_over(one.overshoot / together(asked)[-1].overshoot, overs)} |"
-
-
-def _over(whole: float, ratios: Sequence[float]) -> str:
-    return f"{whole:.2f} ({min(ratios):.2f} to {max(ratios):.2f})" if len(ratios) > 1 else f"{whole:.2f}"
+def _beside(asked: Sequence[Beside]) -> Iterator[str]:
+    oracle = asked[-1]
+    for one in asked:
+        loss, least, most = over_oracle(one, oracle)
+        yield (
+            f"| {one.name} | {one.kept:.1%} | {fmean(loss for _, loss in one.losses):.1f} min | {one.overshoot:+.2f} "
+            f"| {loss:.2f} ({least:.2f} to {most:.2f}) | {one.overshoot / oracle.overshoot:.2f} |"
+        )
 
 
 def _score(one: Score) -> str:

@@ -29,6 +29,10 @@ class Desk:
     lingering: Mapping[ConversationId, datetime] = field(default_factory=dict)
     """Answered conversation -> until when a slot is kept for its shopper, who may write back at once."""
 
+    def weekly(self, now: datetime) -> float:
+        """Return how many answers they give in a week, by what they have done lately."""
+        return self.work.weekly(now) / self.handling.mean
+
     def with_focus(self, conversation: ConversationId, since: datetime) -> Desk:
         return replace(self, focus={**self.focus, conversation: since}).without_linger(conversation)
 

@@ -13,12 +13,13 @@ from undivided.errors import Conflict
 from undivided.state import State
 
 from console.simulation import plots, report
+from console.simulation.beside import Beside, over_oracle
 from console.simulation.engine import Engine
 from console.simulation.estimators import PRODUCT, Shadows, all_estimators, look_at, pinball
 from console.simulation.experiments import PUSHED, Drift, Ring, Score, rings, score, together
 from console.simulation.known import Knowing, custom
-from console.simulation.measure import figures
-from console.simulation.oracle import replica
+from console.simulation.measure import figures, quantile
+from console.simulation.oracle import own_losses, replica
 from console.simulation.push import others, rules
 from console.simulation.setting import START, Asking, Setting, World, world
 from console.simulation.table import Table
@@ -160,9 +161,23 @@ def test_seeds_are_summed_up_as_mean_and_worst() -> None:
     assert together([[one], [other]]) == [Score("a", pytest.approx(0.85), 0.7, 15.0, 1.5)]
     found = [Drift({0: 0.9, 1: 0.8}, {0: 1.0, 1: 1.0}), Drift({0: 0.9, 1: 0.9}, {0: 1.0, 1: 0.9})]
     assert report.drift(SMALL, found).splitlines()[-1] == "| 2 | 85.0% | 80.0% | 1 of 2 | 95.0% |"
-    oracle = Score("oracle", 0.9, 0.8, 10.0, 0.5)
-    row = report.promises(SMALL, [[one]], [[one, oracle], [other, oracle]]).splitlines()[-2]
-    assert row.endswith("| 1.50 (1.00 to 2.00) | 3.00 (2.00 to 4.00) |")
+
+
+def test_an_estimator_stands_beside_the_oracle_with_the_chance_of_its_days() -> None:
+    oracle = Beside("oracle", (("5 03-09", 10.0), ("5 03-09", 10.0), ("5 03-10", 10.0)), 0.9, 0.5)
+    mean = Beside("a", (("5 03-09", 10.0), ("5 03-09", 10.0), ("5 03-10", 40.0)), 0.8, 1.0)
+    ratio, least, most = over_oracle(mean, oracle)
+    assert (ratio, least, most) == (2.0, 1.0, 4.0)
+    assert over_oracle(oracle, oracle) == (1.0, 1.0, 1.0)
+    row = report.promises(SMALL, [[Score("a", 0.9, 0.8, 20.0, 1.0)]], [[mean, oracle], [mean, oracle]]).splitlines()[-2]
+    assert row == "| a | 80.0% | 20.0 min | +1.00 | 2.00 (1.00 to 4.00) | 2.00 |"
+
+
+def test_the_oracle_is_scored_in_futures_that_its_own_quantile_has_not_seen() -> None:
+    waits = [float(one) for one in range(0, 6000, 60)]
+    inside = [pinball(quantile(waits, 0.9), one, 0.9) for one in waits]
+    outside = own_losses(waits, 0.9)
+    assert 1 < sum(outside) / sum(inside) < 1.1
 
 
 def test_the_load_is_what_was_asked_for() -> None:

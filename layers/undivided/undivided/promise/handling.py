@@ -91,3 +91,7 @@ class Work:
         if self.at is None:
             return 0.0
         return float(self.seconds * 0.5 ** (max(now - self.at, timedelta(0)) / WORK_HALVES))
+
+    def weekly(self, now: datetime) -> float:
+        """Return the seconds of one week: those of all weeks, each halved, add up to more."""
+        return self.lately(now) * math.log(2) * (timedelta(weeks=1) / WORK_HALVES)

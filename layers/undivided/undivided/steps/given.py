@@ -21,8 +21,11 @@ from undivided.values import SpecialistId
 
 MOST_AHEAD = 50
 """The forward pass reads at most so many places of a line."""
-LOOKED_AT = 3
-"""So many specialists count for a promise: those who get a place in their line first."""
+MOST_BEYOND = 200.0
+"""More are not thought to wait beyond them."""
+_ENOUGH = 10
+LOOKED_AT = 6
+"""So many specialists count for a promise: those who get a place in their line first, and while it waits."""
 
 
 def asked_of(shopper: Shopper, about: About, text: str, shop: Shop) -> Asked:
@@ -93,7 +96,7 @@ def views_of(
         near = _with_fallback(near, rt.shop.fallback)
     best, mine = near[0][1], {place.specialist: place for place in places}
     return tuple(
-        _view(who, head_start(estimate, best, _half_life(rt)), rt, known.get(who), _line(who, mine.get(who), now, rt))
+        _view(who, head_start(estimate, best, _half_life(rt)), rt, now, known.get(who), mine.get(who))
         for who, estimate in near
     )
 
@@ -109,8 +112,11 @@ def _half_life(rt: Runtime) -> timedelta:
     return rt.shop.pace.half_life
 
 
-def _view(who: SpecialistId, wait: timedelta, rt: Runtime, desk: Desk | None, line: tuple[str, ...]) -> DeskView:
+def _view(
+    who: SpecialistId, wait: timedelta, rt: Runtime, now: datetime, desk: Desk | None, mine: Place | None
+) -> DeskView:
     person, read = rt.shop.specialists[who], desk or rt.desks.desk(who)
+    line, beyond = _line(who, mine, now, rt)
     return DeskView(
         specialist=who,
         hours=person.hours,
@@ -118,17 +124,33 @@ def _view(who: SpecialistId, wait: timedelta, rt: Runtime, desk: Desk | None, li
         in_focus=tuple(read.focus.values()),
         ahead=len(line),
         line=line,
+        beyond=beyond,
         handling=replace(read.handling, prior=rt.shop.pace.handling_prior.total_seconds()),
         away_until=read.away_until,
         silent=read.silent,
         head_start=wait,
         kept_until=tuple(read.lingering.values()),
         linger=rt.shop.pace.linger,
+        weekly=read.weekly(now),
     )
 
 
-def _line(who: SpecialistId, mine: Place | None, now: datetime, rt: Runtime) -> tuple[str, ...]:
-    """Name who stands before `mine`, or before a new question: with names, who stands in several lines counts once."""
+def _line(who: SpecialistId, mine: Place | None, now: datetime, rt: Runtime) -> tuple[tuple[str, ...], float]:
+    """Name who stands before `mine`, or before a new question: with names, who stands in several lines counts once.
+
+    Also return how many more are thought to stand there, where the line goes on beyond what is read.
+    """
     last = (mine.lane, mine.eligible_at) if mine else (NEW_LANE, now)
     first = rt.lines.first(who, MOST_AHEAD)
-    return tuple(key for place, key in first if (place.lane, place.eligible_at) <= last and place != mine)
+    before = [(place, key) for place, key in first if (place.lane, place.eligible_at) <= last and place != mine]
+    beyond = _beyond([place for place, _ in before], last[1]) if len(before) == MOST_AHEAD else 0.0
+    return tuple(key for _, key in before), beyond
+
+
+def _beyond(read: Sequence[Place], until: datetime) -> float:
+    """Guess how many stand behind the places that were read, if they came as often as those did."""
+    came = [place.eligible_at for place in read if place.lane == NEW_LANE]
+    if len(came) < _ENOUGH or came[-1] == came[0]:
+        return 0.0
+    often = (len(came) - 1) / (came[-1] - came[0]).total_seconds()
+    return min(often * max((until - came[-1]).total_seconds(), 0.0), MOST_BEYOND)
