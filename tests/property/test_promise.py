@@ -248,6 +248,17 @@ def test_who_works_later_takes_from_the_line_when_they_come() -> None:
     assert timedelta(0) <= found[0] - datetime(2026, 5, 5, 9, tzinfo=UTC) - timedelta(minutes=left) <= FINE
 
 
+def test_who_takes_it_just_before_closing_answers_in_the_morning() -> None:
+    """A colleague begins two hours earlier, but the question is with whoever took it."""
+    early, late = (
+        Hours("UTC", tuple(Window(day, start, end) for day in range(7))) for start, end in ((480, 960), (600, 1080))
+    )
+    desks = [DeskView(SpecialistId("early"), early), DeskView(SpecialistId("late"), late)]
+    found = forward(desks, datetime(2026, 5, 4, 17, 59, tzinfo=UTC), None)
+    assert found
+    assert found[0] == datetime(2026, 5, 5, 10, 14, tzinfo=UTC)
+
+
 def test_shoppers_who_write_back_overnight_go_first() -> None:
     day = Hours("UTC", tuple(Window(day, 540, 1020) for day in range(5)))
     desk, friday = DeskView(SpecialistId("a"), day), datetime(2026, 5, 8, 17, tzinfo=UTC)

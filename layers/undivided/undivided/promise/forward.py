@@ -69,7 +69,26 @@ def forward(desks: Sequence[DeskView], now: datetime, aim: float | None) -> tupl
     pool = _Pool(desks, now)
     replies = ((_reply(pool, place, aim), desk) for place, desk in enumerate(desks))
     known = [(when, desk) for when, desk in replies if when is not None and when - now <= HORIZON]
-    return min(known, key=lambda one: one[0]) if known else None
+    if not known:
+        return None
+    when, desk = min(known, key=lambda one: one[0])
+    return max(when, _at_least(desks, now, aim) or when), desk
+
+
+def _at_least(desks: Sequence[DeskView], now: datetime, aim: float | None) -> datetime | None:
+    """Return when whoever would take the question first will have answered, if nobody else waited.
+
+    Taken just before closing it is answered in the morning, though a colleague may begin earlier; and more load never
+    promises earlier than none.
+    """
+    begins = [(next_on_duty(desk.hours, desk.duty(now).since), desk) for desk in desks]
+    first = min(((begin, desk) for begin, desk in begins if begin), key=lambda one: one[0], default=None)
+    if first is None:
+        return None
+    begin, desk = first
+    spread = (desk.handling.cv * desk.handling.mean) ** 2
+    takes = _gamma(desk.handling.mean, spread, aim) if aim else desk.handling.mean
+    return add_working(desk.hours, begin, timedelta(seconds=takes))
 
 
 class _Pool:

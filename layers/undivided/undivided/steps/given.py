@@ -131,7 +131,7 @@ def _view(
         head_start=wait,
         kept_until=tuple(read.lingering.values()),
         linger=rt.shop.pace.linger,
-        weekly=read.weekly(now),
+        weekly=0.0 if mine and mine.lane == RESUME_LANE else read.weekly(now),  # nobody who writes later goes before
     )
 
 
