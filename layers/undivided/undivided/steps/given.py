@@ -15,7 +15,7 @@ from undivided.parts import back_with
 from undivided.promise.estimate import DeskView, Promise, promise
 from undivided.question import About, Shopper
 from undivided.runtime import Runtime
-from undivided.state import MOST_PLACES, NEW_LANE, Conversation, Place, Ranked
+from undivided.state import MOST_PLACES, NEW_LANE, RESUME_LANE, Conversation, Place, Ranked
 from undivided.steps.look import waiting_ahead
 from undivided.values import SpecialistId
 
