@@ -66,7 +66,7 @@ def test_the_next_similar_question_brings_the_answer_without_anybody_s_data() ->
         assert kept(here, key).question == "which blade fits my saw? It is order […]."
         text = asked_again(here)
         assert LEARNED in text
-        assert "Anna, 2026-05-04, about Saw:" in text
+        assert "Anna, 4 May 2026, about Saw:" in text
         for secret in ("Ida", "ida@mail", "100234", "1234567"):
             assert secret not in text
         assert LEARNED not in here.last_to(TOM).text

@@ -63,7 +63,7 @@ def test_a_hand_over_teaches_the_receiver_and_the_sender_nothing(why: HandOver, 
     """Less than an answer that came at once, unless the sender says that it was a wrong choice."""
     world = World()
     world.commit(hand_over(world.ask("sam"), ANNA, why, world.given()))
-    world.wait(minutes=20)
+    world.wait(minutes=45)
     one = next(iter(world.conversations.values()))
     one = world.commit(specialist_writes(one, KEVIN, words(KEVIN, "Yes."), one.said, world.given()))
     taught = taught_by(world.commit(end(one, Outcome.ANSWERED, world.given(), by=KEVIN)))
