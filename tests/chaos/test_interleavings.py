@@ -107,7 +107,8 @@ def honest_and_quiet(made: World, slots: int) -> None:
     """6: whoever waits has a promise, or was told that there is no time yet. 7: nobody was sent a question with all slots taken."""
     for key, one in made.conversations().items():
         told = {entry.mail.kind for entry in made.record(key).entries}
-        assert one.state is not State.WAITING or one.promise is not None or Kind.NO_TIME_YET in told
+        owed = one.said > one.settled and one.state is not State.ENDED
+        assert not owed or one.promise is not None or Kind.NO_TIME_YET in told
     open_at: dict[str, set[str]] = {}
     for sent in made.sent:
         entry = made.record(sent.entry.conversation).entry(sent.entry)
