@@ -27,7 +27,7 @@ def _none(_record: Record) -> tuple[Answer, ...]:
     return ()
 
 
-MOST_COUNTED = 50
+MOST_COUNTED = 20
 """So many places of a line are counted for a mail, and then "more than" that is said."""
 
 
