@@ -11,6 +11,7 @@ from statistics import fmean
 
 from console.simulation import experiments, known, plots, report
 from console.simulation.experiments import Ring
+from console.simulation.known import Outcome
 from console.simulation.measure import Figures
 from console.simulation.setting import Setting
 
@@ -48,11 +49,12 @@ def _ways(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dict[st
     return words, [asdict(row) for row in rows], report.ways_plots(rows, waits)
 
 
-def _assignment(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
-    drawn, rows = experiments.assignment(setting)
-    drawing = plots.bars("Worth of an answer", "estimate, halved each 4 h", [(one.name, one.worth) for one in rows])
-    words = report.assignment(setting, len(drawn.askings), rows)
-    return words, [asdict(row) for row in rows], {f"assignment_{setting.people}": drawing}
+def _assignment(setting: Setting, given: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
+    found = experiments.assignment(setting, given.seeds)
+    worths = [(name, fmean(one.worth for one in several)) for name, several in found.items()]
+    drawing = plots.bars("Worth of an answer", "estimate, halved each 4 h", worths)
+    title = f"assignment_{setting.people}_{setting.load:.0%}".removesuffix("%")
+    return report.assignment(setting, found), _by_name(found), {title: drawing}
 
 
 def _ring(setting: Setting, given: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
@@ -73,7 +75,7 @@ def _returning(setting: Setting, given: argparse.Namespace) -> tuple[str, object
     return report.rings(setting, found), _by_name(found), {f"returning_{setting.people}": drawing}
 
 
-def _by_name(found: Mapping[str, Sequence[Figures]]) -> object:
+def _by_name(found: Mapping[str, Sequence[Figures | Outcome]]) -> object:
     return {name: [asdict(one) for one in several] for name, several in found.items()}
 
 
@@ -117,9 +119,9 @@ def _patience(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dic
     return report.patience(setting, found), figures, {"patience": drawing}
 
 
-def _known(setting: Setting, _: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
-    drawn, found = known.known(setting)
-    return report.known(setting, len(drawn.askings), found), [asdict(one) for one in found], {}
+def _known(setting: Setting, given: argparse.Namespace) -> tuple[str, object, dict[str, str]]:
+    found = known.known(experiments.seeded(setting, given.seeds))
+    return report.known(setting, found), _by_name(found), {}
 
 
 _EXPERIMENTS = {
@@ -155,7 +157,7 @@ def _parser() -> argparse.ArgumentParser:
         "--seeds",
         type=int,
         default=1,
-        help="run ring, returning, promises and drift with so many seeds, from --seed on",
+        help="run all but ways, patience and trade-off with so many seeds, from --seed on",
     )
     parser.add_argument("--out", type=Path, help="folder for tables, figures and plots")
     return parser

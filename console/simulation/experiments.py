@@ -42,11 +42,13 @@ def compare(setting: Setting) -> tuple[World, list[Figures], dict[str, list[floa
     return drawn, [figures(log, drawn) for log in logs], {log.name: _waits(log, drawn) for log in logs}
 
 
-def assignment(setting: Setting) -> tuple[World, list[Figures]]:
-    """Run five rules of who gets a question in one world."""
-    drawn = world(setting)
-    logs: list[Log] = [Undivided(drawn).run(), *(rule.run() for rule in rules(drawn))]
-    return drawn, [figures(log, drawn) for log in logs]
+def assignment(setting: Setting, seeds: int) -> dict[str, list[Figures]]:
+    """Return the figures of five rules of who gets a question, each seed's world the same for all; ours come first."""
+    found: dict[str, list[Figures]] = {}
+    for drawn in map(world, seeded(setting, seeds)):
+        for rule in (Undivided(drawn), *rules(drawn)):
+            found.setdefault(rule.log.name, []).append(figures(rule.run(), drawn))
+    return found
 
 
 def _waits(log: Log, drawn: World) -> list[float]:

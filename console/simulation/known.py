@@ -106,11 +106,14 @@ class Knowing(Undivided):
         self.model.learn(Asked("", "en"), who, WON if sold else WELL, self.engine.now)
 
 
-def known(setting: Setting) -> tuple[World, list[Outcome]]:
-    """Run one world with neither factor, with each, and with both."""
-    drawn = world(setting)
-    who = custom(drawn)
-    return drawn, [_played(name, drawn, who, used) for name, used in WAYS.items()]
+def known(several: Sequence[Setting]) -> dict[str, list[Outcome]]:
+    """Run each one's world with neither factor, with each, and with both."""
+    found: dict[str, list[Outcome]] = {}
+    for drawn in map(world, several):
+        who = custom(drawn)
+        for name, used in WAYS.items():
+            found.setdefault(name, []).append(_played(name, drawn, who, used))
+    return found
 
 
 def _played(name: str, drawn: World, who: Custom, used: Sequence[str]) -> Outcome:

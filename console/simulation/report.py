@@ -54,43 +54,69 @@ def rings(setting: Setting, found: Mapping[str, Sequence[Figures]]) -> str:
 
 
 def _ring(name: str, several: Sequence[Figures], pushed: Sequence[Figures]) -> str:
-    def mean(value: Callable[[Figures], float]) -> float:
-        return fmean(value(one) for one in several)
-
+    mean = _means(several)
     times = [one.p90 / push.p90 for one, push in zip(several, pushed, strict=True)]
     return (
         f"| {name} | {mean(lambda one: one.match):.2f} | {mean(lambda one: one.worth):.2f} "
         f"| {mean(lambda one: one.median):.1f} h | {mean(lambda one: one.p90):.1f} h "
-        f"| {fmean(times):.2f} ({min(times):.2f} to {max(times):.2f}) "
+        f"| {_ratio(times)} "
         f"| {mean(lambda one: one.reply_p90):.1f} h | {mean(lambda one: one.again_median):.1f} h "
         f"| {mean(lambda one: one.again_p90):.1f} h | {mean(lambda one: one.same):.0%} | {max(one.longest for one in several):.1f} h "
         f"| {mean(lambda one: one.reminders):.1f} ({mean(lambda one: one.needless):.1f}) | {mean(lambda one: one.interruptions):.2f} |"
     )
 
 
-def assignment(setting: Setting, questions: int, rows: Sequence[Figures]) -> str:
-    """Compare the rules of who gets a question."""
-    head = ["| rule | worth | match | best matched | median | p90 | longest | least busy | busiest |", "|" + "---|" * 9]
-    lines = [
-        f"| {one.name} | {one.worth:.2f} | {one.match:.2f} | {one.best_matched:.0%} | {one.median:.1f} h | {one.p90:.1f} h "
-        f"| {one.longest:.1f} h | {one.least_busy:.2f} | {one.most_busy:.2f} |"
-        for one in rows
+def assignment(setting: Setting, found: Mapping[str, Sequence[Figures]]) -> str:
+    """Compare the rules of who gets a question: means over seeds, and our worth ÷ each rule's from the least to the most."""
+    head = [
+        "| rule | worth | ours ÷ it | match | best matched | median | p90 | longest | least busy | busiest |",
+        "|" + "---|" * 10,
     ]
-    return "\n".join([_setting(setting, questions), "", *head, *lines]) + "\n"
+    ours = next(iter(found.values()))
+    rows = [_rule(name, several, ours) for name, several in found.items()]
+    asked = sum(one.questions for one in ours)
+    return "\n".join([_setting(setting, asked, len(ours)), "", *head, *rows]) + "\n"
 
 
-def known(setting: Setting, questions: int, found: Sequence[Outcome]) -> str:
-    """Show what it brings to know who answered a shopper before, and whose answers sell."""
-    head = (
-        "| what counts besides the match | match | worth | worth × sales | same specialist | p90 | busiest ÷ mean |",
-        "|" + "---|" * 7,
+def _rule(name: str, several: Sequence[Figures], ours: Sequence[Figures]) -> str:
+    mean = _means(several)
+    times = [mine.worth / one.worth for mine, one in zip(ours, several, strict=True)]
+    return (
+        f"| {name} | {mean(lambda one: one.worth):.2f} | {_ratio(times)} | {mean(lambda one: one.match):.2f} "
+        f"| {mean(lambda one: one.best_matched):.0%} | {mean(lambda one: one.median):.1f} h | {mean(lambda one: one.p90):.1f} h "
+        f"| {max(one.longest for one in several):.1f} h | {mean(lambda one: one.least_busy):.2f} "
+        f"| {mean(lambda one: one.most_busy):.2f} |"
     )
-    rows = [
-        f"| {one.name} | {one.figures.match:.3f} | {one.figures.worth:.3f} | {one.sold:.3f} | {one.same:.0%} "
-        f"| {one.figures.p90:.1f} h | {one.figures.most_busy:.2f} |"
-        for one in found
-    ]
-    return "\n".join([_setting(setting, questions), "", *head, *rows]) + "\n"
+
+
+def _means(several: Sequence[Figures]) -> Callable[[Callable[[Figures], float]], float]:
+    return lambda value: fmean(value(one) for one in several)
+
+
+def _ratio(times: Sequence[float]) -> str:
+    return f"{fmean(times):.2f} ({min(times):.2f} to {max(times):.2f})"
+
+
+def known(setting: Setting, found: Mapping[str, Sequence[Outcome]]) -> str:
+    """Show what it brings to know who answered a shopper before, and whose answers sell: means over seeds."""
+    head = (
+        "| what counts besides the match | match | worth | worth × sales | ÷ match alone | same specialist | p90 | busiest ÷ mean |",
+        "|" + "---|" * 8,
+    )
+    plain = next(iter(found.values()))
+    rows = [_outcome(name, several, plain) for name, several in found.items()]
+    asked = sum(one.figures.questions for one in plain)
+    return "\n".join([_setting(setting, asked, len(plain)), "", *head, *rows]) + "\n"
+
+
+def _outcome(name: str, several: Sequence[Outcome], plain: Sequence[Outcome]) -> str:
+    mean = _means([one.figures for one in several])
+    times = [one.sold / other.sold for one, other in zip(several, plain, strict=True)]
+    return (
+        f"| {name} | {mean(lambda one: one.match):.3f} | {mean(lambda one: one.worth):.3f} "
+        f"| {fmean(one.sold for one in several):.3f} | {_ratio(times)} | {fmean(one.same for one in several):.0%} "
+        f"| {mean(lambda one: one.p90):.1f} h | {mean(lambda one: one.most_busy):.2f} |"
+    )
 
 
 def ways_plots(rows: Sequence[Figures], waits: Mapping[str, Sequence[float]]) -> dict[str, str]:
