@@ -15,7 +15,7 @@ from console.simulation.beside import Beside, beside, itself
 from console.simulation.estimators import LEAST, Estimator, Shadows, all_estimators, calibrated, pinball
 from console.simulation.measure import Figures, Log, figures, wait
 from console.simulation.oracle import Oracle
-from console.simulation.push import others, rules
+from console.simulation.push import Push, others, rules
 from console.simulation.setting import START, Asking, Setting, World, world
 from console.simulation.undivided import Undivided
 
@@ -46,7 +46,8 @@ def assignment(setting: Setting, seeds: int) -> dict[str, list[Figures]]:
     """Return the figures of five rules of who gets a question, each seed's world the same for all; ours come first."""
     found: dict[str, list[Figures]] = {}
     for drawn in map(world, seeded(setting, seeds)):
-        for rule in (Undivided(drawn), *rules(drawn)):
+        several: tuple[Undivided | Push, ...] = (Undivided(drawn), *rules(drawn))
+        for rule in several:
             found.setdefault(rule.log.name, []).append(figures(rule.run(), drawn))
     return found
 

@@ -37,6 +37,19 @@ class Story:
     turns: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer to what a shopper wrote: the question or, `again`, more."""
+
+    wrote: datetime
+    answered: datetime
+    estimate: float
+    """Of whoever answered."""
+    again: bool
+    same: bool
+    """The specialist was the one before."""
+
+
 @dataclass(slots=True)
 class Log:
     """Everything measured in one run of one way of working."""
@@ -45,12 +58,9 @@ class Log:
     stories: dict[int, Story] = field(default_factory=dict)
     interruptions: dict[SpecialistId, int] = field(default_factory=dict)
     """Mails about another shopper while one is open, by specialist."""
-    replies: list[tuple[datetime, datetime]] = field(default_factory=list)
-    """When a shopper wrote and when they were answered, follow-ups included."""
+    replies: list[Reply] = field(default_factory=list)
     most_open: int = 0
     """The most conversations that were ever unanswered with one specialist at once."""
-    again: list[tuple[datetime, datetime, bool]] = field(default_factory=list)
-    """The same for follow-ups alone, and whether the specialist was the one before."""
     reminders: int = 0
     needless: int = 0
     """Reminders of what was being answered already."""
@@ -59,9 +69,7 @@ class Log:
     def answer(self, number: int, who: SpecialistId, wrote: datetime, now: datetime, *, again: bool) -> None:
         """Note an answer of `who` to what a shopper wrote, the question or, `again`, more."""
         story = self.stories[number]
-        self.replies.append((wrote, now))
-        if again:
-            self.again.append((wrote, now, story.answered_last == who))
+        self.replies.append(Reply(wrote, now, story.asking.estimates[who], again, story.answered_last == who))
         story.answered_last = who
 
     def interrupt(self, who: SpecialistId) -> None:
@@ -95,6 +103,8 @@ class Figures:
     """Mean of the answering specialist's estimate ÷ the best estimate."""
     worth: float
     """Mean of the answering specialist's estimate, halved for each four open hours of waiting; nothing if unanswered."""
+    worth_all: float
+    """The same of all answers, those to follow-ups included."""
     interruptions: float
     """For each hour of duty."""
     least_busy: float
@@ -113,7 +123,8 @@ def figures(log: Log, world: World) -> Figures:
     answered = [one for one in stories if one.first_answer]
     waits = sorted(wait(one, world, world.setting.end) for one in stories)
     shares = busy(answered, world)
-    again = _open_hours([one[:2] for one in log.again], world)
+    replies = [one for one in log.replies if one.wrote >= START + WARM_UP]
+    again = sorted(_replied(one, world) for one in replies if one.again)
     return Figures(
         name=log.name,
         questions=len(stories),
@@ -121,15 +132,16 @@ def figures(log: Log, world: World) -> Figures:
         median=quantile(waits, 0.5),
         p90=quantile(waits, 0.9),
         longest=waits[-1],
-        reply_p90=quantile(_open_hours(log.replies, world), 0.9),
+        reply_p90=quantile(sorted(_replied(one, world) for one in replies), 0.9),
         again_median=quantile(again, 0.5),
         again_p90=quantile(again, 0.9),
-        same=fmean([same for _, _, same in log.again] or [1]),
+        same=fmean([one.same for one in log.replies if one.again] or [1]),
         reminders=100 * log.reminders / len(log.replies),
         needless=100 * log.needless / len(log.replies),
         best_matched=fmean(one.answered_by == one.asking.best for one in answered),
         match=fmean(_match(one) for one in answered),
         worth=sum(worth(one, world) for one in answered) / len(stories),
+        worth_all=fmean(_halved(one.estimate, _replied(one, world)) for one in replies),
         interruptions=sum(log.interruptions.values()) / duty_hours(world),
         least_busy=min(shares),
         most_busy=max(shares),
@@ -140,14 +152,16 @@ def figures(log: Log, world: World) -> Figures:
 
 def wait(story: Story, world: World, end: datetime) -> float:
     """Return the open hours to the first answer, up to `end` if there is none yet."""
-    duties = [Duty(one.hours) for one in world.shop.specialists.values()]
-    return open_between(duties, story.asking.at, story.first_answer or end).total_seconds() / 3600
+    return _open_hours(story.asking.at, story.first_answer or end, world)
 
 
-def _open_hours(times: Iterable[tuple[datetime, datetime]], world: World) -> list[float]:
+def _replied(reply: Reply, world: World) -> float:
+    return _open_hours(reply.wrote, reply.answered, world)
+
+
+def _open_hours(start: datetime, end: datetime, world: World) -> float:
     duties = [Duty(one.hours) for one in world.shop.specialists.values()]
-    late = [one for one in times if one[0] >= START + WARM_UP]
-    return sorted(open_between(duties, asked, replied).total_seconds() / 3600 for asked, replied in late)
+    return open_between(duties, start, end).total_seconds() / 3600
 
 
 def quantile(values: Sequence[float], share: float) -> float:
@@ -174,7 +188,11 @@ def _match(story: Story) -> float:
 def worth(story: Story, world: World) -> float:
     """Return what an answer is worth: its writer's estimate, halved for each four open hours of waiting."""
     know = story.asking.estimates[story.answered_by] if story.answered_by else 0.0
-    return float(know * 0.5 ** (wait(story, world, world.setting.end) / HALVES))
+    return _halved(know, wait(story, world, world.setting.end))
+
+
+def _halved(estimate: float, hours: float) -> float:
+    return float(estimate * 0.5 ** (hours / HALVES))
 
 
 def _promises(stories: Sequence[Story], end: datetime) -> dict[str, float]:

@@ -67,10 +67,10 @@ def _ring(name: str, several: Sequence[Figures], pushed: Sequence[Figures]) -> s
 
 
 def assignment(setting: Setting, found: Mapping[str, Sequence[Figures]]) -> str:
-    """Compare the rules of who gets a question: means over seeds, and our worth ÷ each rule's from the least to the most."""
+    """Compare the rules of who gets a question: means over seeds, and what ours is worth ÷ each rule, least to most."""
     head = [
-        "| rule | worth | ours ÷ it | match | best matched | median | p90 | longest | least busy | busiest |",
-        "|" + "---|" * 10,
+        "| rule | worth | ours ÷ it | of all answers | ours ÷ it | match | best matched | median | p90 | longest | least busy | busiest |",
+        "|" + "---|" * 12,
     ]
     ours = next(iter(found.values()))
     rows = [_rule(name, several, ours) for name, several in found.items()]
@@ -81,8 +81,10 @@ def assignment(setting: Setting, found: Mapping[str, Sequence[Figures]]) -> str:
 def _rule(name: str, several: Sequence[Figures], ours: Sequence[Figures]) -> str:
     mean = _means(several)
     times = [mine.worth / one.worth for mine, one in zip(ours, several, strict=True)]
+    all_times = [mine.worth_all / one.worth_all for mine, one in zip(ours, several, strict=True)]
     return (
-        f"| {name} | {mean(lambda one: one.worth):.2f} | {_ratio(times)} | {mean(lambda one: one.match):.2f} "
+        f"| {name} | {mean(lambda one: one.worth):.2f} | {_ratio(times)} "
+        f"| {mean(lambda one: one.worth_all):.2f} | {_ratio(all_times)} | {mean(lambda one: one.match):.2f} "
         f"| {mean(lambda one: one.best_matched):.0%} | {mean(lambda one: one.median):.1f} h | {mean(lambda one: one.p90):.1f} h "
         f"| {max(one.longest for one in several):.1f} h | {mean(lambda one: one.least_busy):.2f} "
         f"| {mean(lambda one: one.most_busy):.2f} |"

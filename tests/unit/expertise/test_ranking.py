@@ -163,7 +163,7 @@ def test_there_is_always_a_reason() -> None:
 
 
 def test_half_an_imitation_gains_a_bounded_head_start() -> None:
-    """Whoever copies less than the whole asks about what they copied; the others keep a tenth, 25 minutes at most."""
+    """Whoever copies less than the whole asks about what they copied; the others keep a tenth: 93 minutes at most."""
     desk = shop(*_wordy())
     copied = " ".join(desk.specialists[BEN].about.split()[:6])
     ranking = rank(Asked(f"{copied} " * 100, "en"), desk, Model.new())

@@ -16,9 +16,9 @@ from console.simulation import plots, report
 from console.simulation.beside import Beside, over_oracle
 from console.simulation.engine import Engine
 from console.simulation.estimators import PRODUCT, Shadows, all_estimators, look_at, pinball
-from console.simulation.experiments import PUSHED, Drift, Ring, Score, rings, score, together
+from console.simulation.experiments import PUSHED, Drift, Ring, Score, assignment, rings, score, together
 from console.simulation.known import Knowing, custom
-from console.simulation.measure import figures, quantile
+from console.simulation.measure import Log, Story, figures, quantile
 from console.simulation.oracle import own_losses, replica
 from console.simulation.push import others, rules
 from console.simulation.setting import START, Asking, Setting, World, world
@@ -131,11 +131,37 @@ def test_work_is_shared_and_nobody_waits_for_ever(one_each: Undivided, small: Wo
     assert ours.worth > 0.8 * least_loaded.worth
 
 
-def test_who_knows_best_gets_it_under_one_rule_and_waits(small: World) -> None:
+def test_who_knows_best_gets_it_under_one_rule_and_waits(small: World, one_each: Undivided) -> None:
+    """The ring is worth more than taking turns, and of all answers not less than giving each to the best who is idle."""
     found = {rule.log.name: figures(rule.run(), small) for rule in rules(small)}
+    ours = figures(one_each.log, small)
     assert found["always the best"].best_matched == 1
     assert found["best idle"].match > found["round robin"].match
     assert found["always the best"].p90 > found["best idle"].p90
+    assert ours.worth > 1.1 * found["round robin"].worth
+    assert ours.worth_all > 0.9 * found["best idle"].worth_all
+
+
+def test_rules_are_compared_seed_by_seed() -> None:
+    found = assignment(replace(SMALL, people=2, load=0.1), seeds=2)
+    assert [len(several) for several in found.values()] == [2] * 5
+    head, _, ours, turns, *_ = report.assignment(SMALL, found).splitlines()[2:]
+    assert head.count("|") == ours.count("|") == turns.count("|")
+    times = [mine.worth / one.worth for mine, one in zip(found["undivided"], found["round robin"], strict=True)]
+    assert min(times) < max(times)
+    assert f"({min(times):.2f} to {max(times):.2f})" in turns
+
+
+def test_an_answer_is_worth_the_writers_estimate_halved_for_each_four_open_hours() -> None:
+    """The question from nine to two, an hour's break between; to what is written again at once."""
+    drawn = world(replace(SMALL, people=1))
+    who, monday = next(iter(drawn.shop.specialists)), START + timedelta(days=7, hours=8)
+    asking = replace(drawn.askings[0], at=monday, estimates={who: 0.8})
+    log = Log("by hand", {1: Story(asking, first_answer=monday + timedelta(hours=5), answered_by=who)})
+    log.answer(1, who, monday, monday + timedelta(hours=5), again=False)
+    log.answer(1, who, monday, monday, again=True)
+    found = figures(log, drawn)
+    assert (found.worth, found.worth_all) == (pytest.approx(0.4), pytest.approx(0.6))
 
 
 def test_pinball_loss_is_least_at_the_quantile() -> None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "Part", "Ranking", "Score", "rank"]
 
 _FLOOR = 0.1
-"""Estimate of somebody with nothing in common with the question, next to 1 for the best: a head start is at most
-30 min x log2(0.85 / 0.1) = 93 minutes long."""
+"""Estimate of somebody with nothing in common with the question, next to 1 for the best: by the words a head start
+is at most 30 min x log2(0.85 / 0.1) = 93 minutes long."""
 _RANKED = 100
 """Scores that are returned; a question that a hundred specialists leave unanswered is the fallback person's."""
 _EXPLAINED = 8
