@@ -2,7 +2,7 @@
 
     python tests/bench/expertise.py [TASK.json ...] [--points 0,50,200,1000] [--test 600]
 
-Without a file: the German set of the tests, and what the folder that UNDIVIDED_ROUTING_DATA names holds. The others need
+Without a file: the sets of the tests, and what the folder that UNDIVIDED_ROUTING_DATA names holds. The others need
 packages that are no dependencies of the product (300 MB): `make bench-extras` puts them into .local/bench. Who cannot be
 asked without them is left out, and named. The last column is the time of one decision as a multiple of ours, in this run.
 """
@@ -236,12 +236,12 @@ def usual() -> list[Path]:
     public = sorted(Path(folder).glob("*.json")) if folder else []
     if not public:
         print("no public sets: set UNDIVIDED_ROUTING_DATA to the folder of bank12.json and hwu18.json")
-    return [ROOT / "tests" / "data" / "routing_de.json", *public]
+    return [*sorted((ROOT / "tests" / "data").glob("routing_*.json")), *public]
 
 
 def main() -> None:
     read_arguments = argparse.ArgumentParser(description="Compare routers on task files (docs/expertise.md).")
-    read_arguments.add_argument("task", nargs="*", type=Path, help="default: the German set, and the public ones")
+    read_arguments.add_argument("task", nargs="*", type=Path, help="default: our sets, and the public ones")
     read_arguments.add_argument("--points", default="0,50,200,1000", help="answered questions at which to measure")
     read_arguments.add_argument("--test", type=int, default=600, help="test questions that are asked")
     given = read_arguments.parse_args()

@@ -1,4 +1,4 @@
-"""What routing must keep on any desk: measured on a German set of ours, and on two public ones where they are at hand.
+"""What routing must keep on any desk: measured on three sets of ours, and on two public ones where they are at hand.
 
 The public sets (docs/expertise.md) are not part of this repository: `UNDIVIDED_ROUTING_DATA` names their folder, and
 `../shared/data/routing` beside the project is looked into without it.
@@ -18,33 +18,46 @@ from console.measuring import Run, Task, newcomer, read, run
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
 
 ROOT = Path(__file__).parents[2]
-GERMAN = ROOT / "tests" / "data" / "routing_de.json"
+OURS = {path.stem: path for path in sorted((ROOT / "tests" / "data").glob("routing_*.json"))}
 PUBLIC = Path(os.environ.get("UNDIVIDED_ROUTING_DATA", ROOT.parent / "shared" / "data" / "routing"))
 TARGETS = {
     "bank12": {"0": 0.61, "50": 0.63, "200": 0.66, "1000": 0.78, "5000": 0.86},
     "hwu18": {"0": 0.59, "50": 0.61, "200": 0.68, "1000": 0.78, "5000": 0.84},
     "routing_de": {"0": 0.50, "50": 0.50, "200": 0.57, "607": 0.69},
+    "routing_haus": {"0": 0.28, "50": 0.28, "200": 0.32, "640": 0.36},
+    "routing_fr": {"0": 0.31, "50": 0.34, "200": 0.41, "330": 0.42},
 }
 STRANGERS = {"bank12": "hwu18", "hwu18": "bank12"}
 CAUGHT = {
     "bank12": {"0": 0.90, "50": 0.87, "200": 0.85, "1000": 0.89, "5000": 0.90},
     "hwu18": {"0": 0.03, "50": 0.17, "200": 0.28, "1000": 0.23, "5000": 0.57},
     "routing_de": {"0": 0.19, "50": 0.23, "200": 0.53, "607": 0.60},
+    "routing_haus": {"0": 0.14, "50": 0.20, "200": 0.25, "640": 0.32},
+    "routing_fr": {"0": 0.05, "50": 0.20, "200": 0.22, "330": 0.30},
 }
 """Share of the other set's questions that are caught while one in twenty of our own is lost, a little below what was
 measured. Of the others only MiniLM catches more on hwu18, where hardly anything is strange (docs/expertise.md)."""
-NEWCOMERS = {"bank12": (0.58, 0.70), "hwu18": (0.59, 0.87), "routing_de": (0.46, 0.52)}
+NEWCOMERS = {
+    "bank12": (0.58, 0.70),
+    "hwu18": (0.59, 0.87),
+    "routing_de": (0.46, 0.52),
+    "routing_haus": (0.44, 0.43),
+    "routing_fr": (0.27, 0.29),
+}
 """Own questions that reach a newcomer at none and at ten answers, a little below what was measured."""
-COST = {"bank12": -1.7, "hwu18": -1.5, "routing_de": -2.4}
-"""Points that the others lose at most. On nine people they lose 1.3 to somebody who has answered as often as they have."""
-SETS = ["routing_de", "bank12", "hwu18"]
+HARD = {"routing_fr"}
+"""Where somebody who has answered as often as their colleagues gets .43 of their own: .40 at none is not to be had."""
+COST = {"bank12": -1.7, "hwu18": -1.5, "routing_de": -2.4, "routing_haus": -6.5, "routing_fr": -5.6}
+"""Points that the others lose at most. To somebody who has answered as often as they have they lose 1.3 on routing_de, 2.0
+on routing_haus and 2.7 on routing_fr."""
+SETS = [*OURS, "bank12", "hwu18"]
 TOLERANCE = 0.02
 
 
 @cache
 def task(name: str) -> Task:
-    if name == "routing_de":
-        return read(GERMAN)
+    if name in OURS:
+        return read(OURS[name])
     if not (PUBLIC / f"{name}.json").exists():
         pytest.skip(
             f"the public set {name} is not in {PUBLIC}: set UNDIVIDED_ROUTING_DATA to its folder (docs/expertise.md)"
@@ -83,7 +96,8 @@ def test_learning_never_falls_below_the_start(name) -> None:
 def test_a_newcomer_is_asked(name) -> None:
     found = newcomer(task(name), task(name).stream)
     at_none, at_ten = NEWCOMERS[name]
-    assert found["0"]["own"] >= at_none >= 0.40
+    assert at_none >= 0.40 or name in HARD
+    assert found["0"]["own"] >= at_none
     assert found["10"]["own"] >= at_ten
     assert min(one["others_change"] for one in found.values()) >= COST[name]
 
