@@ -55,9 +55,10 @@ class Score:
     parts: tuple[Part, ...]
 
     def strongest(self, n: int) -> tuple[Reason, ...]:
-        """Return up to `n` reasons that speak for them, the strongest first."""
+        """Return up to `n` different reasons that speak for them, the strongest first."""
         good = sorted((part for part in self.parts if part.value > 0), key=lambda part: -part.value)
-        return tuple(part.reason for part in good[:n])
+        reasons = [part.reason for part in good]
+        return tuple(reason for place, reason in enumerate(reasons) if reason not in reasons[:place])[:n]
 
 
 @dataclass(frozen=True, slots=True)

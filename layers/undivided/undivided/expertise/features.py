@@ -16,13 +16,29 @@ LONGEST = 4_000
 MOST = 400
 """Distinct features that are kept of one text."""
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(
+    "[\\w\u0900-\u0963\u0966-\u0df3\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ecd\u0f71-\u0f84\u0f90-\u0fbc\u102b-\u103e"
+    "\u1056-\u109d\u1712-\u17d3\u1a17-\u1a7c\u1b00-\u1b44\u1b80-\u1bf3\u1c24-\u1c36\ua980-\ua9c0]+"
+)
+"""Letters, and from India to Java the marks that are a word's vowels, which are no letters to `\\w`."""
+_SPOKEN = frozenset({0, 8, 9, 84, 91, 103, 107, 118, 122, 129, 130, 132})
+"""Combining classes of marks that make another sound of a letter (voiced kana, vowels, tones of Thai), not an accent."""
+_SPELT = str.maketrans(
+    {"\u0640": "", "\u200d": "", "\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643", "\u0629": "\u0647"}
+)
+"""Arabic letters that keyboards and habits write in two ways, and signs that only join letters."""
 _STEM = 5
 _COMPOUND = 9
 """From this length on a word is also counted by its runs of five letters: German says "Luftmatratze" in one word."""
 _RUN = 5
-UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-"""Scripts that set no spaces, or whose words carry their grammar: counted by pairs of letters."""
+UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]"
+)
+"""Scripts that set no spaces, or whose words carry their grammar: words of one or two signs, counted one by one and in pairs."""
+_OTHER = re.compile("[\u0370-\u1dff]")
+"""Alphabets from Greek to Khmer: counted by runs of three letters, for whatever stands before or behind a stem (Russian
+endings, the Arabic article, all of a Thai sentence) some run is left as it is. Four or five letters route worse."""
+_SHORT_RUN = 3
 
 
 def words(text: str) -> list[str]:
@@ -30,7 +46,8 @@ def words(text: str) -> list[str]:
     if text.isascii():
         return _WORD.findall(text[:LONGEST].lower())
     plain = unicodedata.normalize("NFKD", text[:LONGEST].casefold())
-    return _WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign)))
+    kept = "".join(sign for sign in plain if unicodedata.combining(sign) in _SPOKEN)
+    return _WORD.findall(unicodedata.normalize("NFC", kept).translate(_SPELT))
 
 
 def features(text: str, *extra: str) -> list[int]:
@@ -43,6 +60,8 @@ def features(text: str, *extra: str) -> list[int]:
 
 
 def _inside(word: str) -> list[str]:
+    if _OTHER.search(word):
+        return [f"~{word[at : at + _SHORT_RUN]}" for at in range(len(word) - _SHORT_RUN + 1)]
     if UNSPACED.search(word):
         return [*word, *(f"{one}{two}~" for one, two in pairwise(word))]
     stem = [f"{word[:_STEM]}~"] if len(word) > _STEM else []

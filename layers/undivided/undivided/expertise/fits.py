@@ -47,10 +47,12 @@ def fit_of(said: Opinions, asked: Asked, panel: Panel, model: Model) -> float:
     """Return how much a question looks like what this desk knows: its nearest phrase or past question, first of all.
 
     How familiar its words are adds something, and a little how far the best specialist stands out, on a panel's scale and
-    in plain likelihood: alone, all of them are poor judges. The room of newcomers is left out: strange questions have more of it.
+    in plain likelihood: alone, all of them are poor judges. Where letters point nowhere, a question is as near as the share of its
+    features that the desk knows: from the first day on that loses about as many of its own as cosines do. The room of newcomers is left out: strange questions have more of it.
     """
     nearest = max((vote.cosine for vote in said.votes), default=0.0)
     near = max(nearest, said.matches.near, 0.0)
+    near = (1 - said.unread) * near + said.unread * said.known
     best = max(total - room for total, room in zip(said.total, said.room, strict=True))
     return near + _FAMILIAR * familiar(asked_text(asked), panel, model) + _STANDING_OUT * best + _LEAD * said.lead
 

@@ -2,19 +2,23 @@
 
 The description (its nearest phrase), the nearest past questions (the phrases vote with them, as questions that were
 answered before the first day), and a Dirichlet-smoothed language model per specialist that starts from the description.
+In a script that the table of pieces does not know a question points nowhere: there the words have the first two's say.
 Numbers below were chosen on two public sets of different kind, and are flat around their values: see docs/expertise.md.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from heapq import nlargest
 from math import exp, log, sqrt
 from operator import mul
 from typing import TYPE_CHECKING
 
-from undivided.expertise.features import asked_features
+from undivided.expertise.counts import Counts
+from undivided.expertise.features import asked_features, asked_text, words
 from undivided.expertise.panel import MU, SHARPNESS, enough
+from undivided.expertise.pieces import table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +60,7 @@ _NOTHING = 10.0
 """Votes that everybody has: about what a text votes that has nothing to do with the question."""
 
 _NOBODY: Row = {}
+_NO_ANSWERS = Counts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,11 @@ class Opinions:
     lead: float
     """How far the best one's words stand out from all others': a log-likelihood ratio, by the root of the features read."""
 
+    known: float
+    """Share of the question's features that stand in a description or were heard before."""
+    unread: float
+    """Share of the question's letters that point nowhere, so that words are all there is to go by; 0 in Latin letters."""
+
     def share(self, place: int) -> float:
         """Say how much of `remembered` comes from the description, 0 to 1; the rest comes from past questions."""
         own = self.matches.votes[place] + _NOTHING
@@ -96,16 +106,49 @@ def opinions(asked: Asked, panel: Panel, model: Model) -> Opinions:
     remembered = list(spoken)
     for place, vote in heard.items():
         remembered[place] = log(matches.votes[place] + vote + _NOTHING)
-    weight = standing.usual / (standing.usual + _WORDS_LATE)
-    remembered = _standard(remembered)
-    found = asked_features(asked)
-    likely = _worded(found, panel, model, standing)
+    found, unread = asked_features(asked), _unread(asked_text(asked))
+    heeded = standing.usual / (standing.usual + _WORDS_LATE)
+    weight = heeded + (1 - heeded) * unread
+    remembered, spoken = _standard(remembered), _standard(spoken)
+    if unread:
+        described = _standard(_worded(found, panel, _NO_ANSWERS, panel.untaught))
+        remembered, spoken = (_mixed(view, described, unread) for view in (remembered, spoken))
+    likely = _worded(found, panel, model.counts, standing)
     worded = [weight * value for value in _standard(likely)]
     learned = [one + other for one, other in zip(remembered, worded, strict=True)]
     borrowed, room = _borrowed(learned, spoken, votes, weight, standing)
     total = [sum(three) for three in zip(learned, borrowed, room, strict=True)]
     lead = (max(likely) - sum(likely) / len(likely)) / sqrt(len(found) or 1)
-    return Opinions(remembered, worded, borrowed, room, total, matches, heard, standing.numbers, votes[:_NEAREST], lead)
+    known = sum(feature in panel.rows or model.counts.size(feature) > 0 for feature in found) / (len(found) or 1)
+    return Opinions(
+        remembered,
+        worded,
+        borrowed,
+        room,
+        total,
+        matches,
+        heard,
+        standing.numbers,
+        votes[:_NEAREST],
+        lead,
+        known,
+        unread,
+    )
+
+
+def _unread(text: str) -> float:
+    """Say how many of a text's letters, 0 to 1, no piece begins with."""
+    letters = "" if text.isascii() else "".join(words(text))
+    return sum(map(_strange_letter, letters)) / (len(letters) or 1)
+
+
+@cache
+def _strange_letter(letter: str) -> bool:
+    return not table().pieces(letter)
+
+
+def _mixed(view: Sequence[float], other: Sequence[float], share: float) -> list[float]:
+    return [(1 - share) * one + share * two for one, two in zip(view, other, strict=True)]
 
 
 def _heard(votes: Sequence[Vote], standing: Standing) -> dict[int, float]:
@@ -120,13 +163,12 @@ def _heard(votes: Sequence[Vote], standing: Standing) -> dict[int, float]:
 
 
 def _borrowed(
-    learned: Sequence[float], spoken: Sequence[float], votes: Sequence[Vote], weight: float, standing: Standing
+    learned: Sequence[float], described: Sequence[float], votes: Sequence[Vote], weight: float, standing: Standing
 ) -> tuple[list[float], list[float]]:
     """Move those with few answers towards what their description says, and give them room."""
     lent, given = [0.0] * len(learned), [0.0] * len(learned)
     ends = enough(standing.usual)
     new = [place for place, count in enumerate(standing.answers) if count < ends]
-    described = _standard(spoken) if new else ()
     by_size = min(_MOST_ROOM, max(_LEAST_ROOM, _LARGER * log(len(learned) / _FAIR)))
     near = _nearness(votes) if new else {}
     first, second = nlargest(2, [*near.values(), _FAR, _FAR])
@@ -163,15 +205,15 @@ def _standard(values: Sequence[float]) -> list[float]:
     return [(value - mean) / spread for value in values]
 
 
-def _worded(found: Sequence[int], panel: Panel, model: Model, standing: Standing) -> list[float]:
+def _worded(found: Sequence[int], panel: Panel, counts: Counts, standing: Standing) -> list[float]:
     """Return each specialist's log-likelihood ratio of the question's words, rarest words first."""
-    sizes = ((len(panel.rows.get(feature, _NOBODY)) + model.counts.size(feature), feature) for feature in found)
+    sizes = ((len(panel.rows.get(feature, _NOBODY)) + counts.size(feature), feature) for feature in found)
     scores, sure, read = [0.0] * len(panel.ids), 0.0, 0
     for size, feature in sorted(one for one in sizes if one[0]):
         read += size
         if read > _POSTINGS and sure:
             break
-        said, done = panel.rows.get(feature, _NOBODY), model.counts.row(feature)
+        said, done = panel.rows.get(feature, _NOBODY), counts.row(feature)
         total = sum(said.values()) + sum(done.values())
         trust = total / (total + _UNSEEN)
         smooth = standing.length / (MU * (total + _UNSEEN))

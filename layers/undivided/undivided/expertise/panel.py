@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import nlargest
 from itertools import pairwise
 from math import log
@@ -100,6 +101,13 @@ class Panel:
             self._describe(place, shop.specialists[one], shop)
         vectors = [table().levels(phrase) for phrase in self._phrases]
         self._lanes = Lanes.of(vectors, table().dimensions)
+
+    @cached_property
+    def untaught(self) -> Standing:
+        """What these specialists have behind them before the first answer: their descriptions."""
+        burdens = [log(1 + length / MU) for length in self.lengths]
+        nobody = [0.0] * len(self.ids)
+        return Standing([-1] * len(self.ids), {}, False, nobody, 0.0, {}, burdens, sum(self.lengths))
 
     def standing(self, model: Model) -> Standing:
         """Return what the model says of these specialists; kept until it has learned something."""

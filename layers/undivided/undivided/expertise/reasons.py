@@ -65,7 +65,7 @@ def views(said: Opinions, place: int, panel: Panel, told: Telling) -> tuple[Part
         counted = {"own": str(similar), "of": str(len(said.votes))}
         found.append(Part("past", heard, Reason("past" if heard >= 0 else "past_behind", counted)))
     if worded := said.worded[place]:
-        found.append(Part("words", worded, _spoken(place, told) if worded >= 0 else Reason("worded_others")))
+        found.append(Part("words", worded, _spoken(place, said, told) if worded >= 0 else Reason("worded_others")))
     if said.borrowed[place]:
         found.append(Part("newcomer", said.borrowed[place], Reason("newcomer")))
     if room := said.room[place]:
@@ -84,9 +84,11 @@ def telling(text: str, panel: Panel) -> Telling:
     return sorted(some, key=lambda one: len(one[1]))
 
 
-def _spoken(place: int, told: Telling) -> Reason:
+def _spoken(place: int, said: Opinions, told: Telling) -> Reason:
     """Name up to two words that the question shares with this description and few others."""
     shared = [word for word, row in told if place in row][:2]
+    if not shared and said.numbers[place] < 0:
+        return Reason("nearest")
     args = dict(zip(("word", "other"), shared, strict=False))
     return Reason(("worded", "knows", "knows_both")[len(shared)], args)
 
