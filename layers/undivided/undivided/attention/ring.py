@@ -1,7 +1,7 @@
 """The ring: who may take a question, and from when on.
 
-A better match is eligible earlier: after half-life × log2(0.85 × best / estimate). Simulated, this ring with stealing by
-whoever is free first beats round robin, least-loaded, whoever-is-idle and optimal matching (docs/attention.md).
+A better match is eligible earlier: after half-life × log2(0.85 × best / estimate). docs/attention.md, "The rule beside
+others", compares this ring, from which whoever is free first takes, with round robin, push and waiting for the best.
 """
 
 from __future__ import annotations
