@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from undivided.values import Unusable
 
-from console.measuring import POINTS, Task, mean, newcomer, order, read, run
+from console.measuring import POINTS, mean, newcomer, order, run
+from console.taskfile import Task, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,29 +1,33 @@
 """Run the product's own router over a file of past questions and measure it: what `undivided expertise evaluate` prints.
 
-The file: {"name", "lang", "specialists": [{"id", "desc", "owns": [intent, ...]}], "stream": [{"text", "intent", "by"}, ...],
-"test": [{"text", "intent"}, ...], "oos": [text, ...]}; docs/expertise.md has what may stand there besides. The stream is learned in order; at each point the test questions are
-asked without being learned. Right means that the chosen specialist owns the intent.
+The stream is learned in order; at each point the test questions are asked without being learned. Right means that the
+chosen specialist owns the intent.
 """
 
 from __future__ import annotations
 
-import json
 import random
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from statistics import fmean
-from time import process_time
-from typing import TYPE_CHECKING, Any
+from time import monotonic, process_time
+from typing import TYPE_CHECKING, TypeVar
 
-from undivided.config import Hours, Shop, Specialist
-from undivided.expertise.model import Model
-from undivided.expertise.ranking import Asked, Ranking, rank
-from undivided.values import Address, SpecialistId, Unusable
+from undivided.expertise.model import FITS, Model
+from undivided.expertise.ranking import Ranking, rank
+
+from console.taskfile import shop_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from undivided.config import Shop
+    from undivided.values import SpecialistId
+
+    from console.taskfile import Past, Task
+
+_T = TypeVar("_T")
 POINTS = (0, 50, 200, 1_000, 5_000)
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _EVERY = timedelta(minutes=10)
@@ -32,36 +36,8 @@ _NEWCOMERS = 6
 """Specialists who take the newcomer's part in turn: enough for an average, few enough for a minute."""
 _NEWCOMER_STREAM = 1_000
 _NEWCOMER_TEST = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """One question of the file; `by` is None for test questions."""
-
-    text: str
-    intent: str
-    by: SpecialistId | None = None
-    language: str = ""
-    product: tuple[str, str, str, str] = ("", "", "", "")
-    """SKU, title, category, brand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """The file, checked, with a shop made of its specialists."""
-
-    name: str
-    language: str
-    shop: Shop
-    owns: dict[SpecialistId, frozenset[str]]
-    stream: tuple[Past, ...]
-    test: tuple[Past, ...]
-    oos: tuple[str, ...]
-
-    def asked(self, one: Past | str) -> Asked:
-        if isinstance(one, str):
-            return Asked(one, self.language)
-        return Asked(one.text, one.language or self.language, *one.product)
+_TOLD_EVERY = 5.0
+"""Seconds between two words to whoever waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +53,8 @@ def run(task: Task, stream: Sequence[Past], points: Sequence[int]) -> Run:
     model, seen, found = Model.new(), 0, {}
     asking, learning = [0.0], [0.0]
     for point in sorted({min(point, len(stream)) for point in points}):
-        for place in range(seen, point):
-            _learn(task, model, stream[place], place, learning)
+        for place in watched(range(seen, point), f"learning up to {point:,}"):
+            _learn(task, model, stream[place], place, learning, fitted=place >= point - FITS)
         seen = point
         found[str(point)] = measure(task, model, asking)
     packed = model.dump()
@@ -94,7 +70,7 @@ def run(task: Task, stream: Sequence[Past], points: Sequence[int]) -> Run:
 def measure(task: Task, model: Model, asking: list[float] | None = None) -> dict[str, float]:
     """Ask every test question and return the share that went right, and how many strangers were caught."""
     rankings = []
-    for past in task.test:
+    for past in watched(task.test, "asking"):
         start = process_time()
         rankings.append(rank(task.asked(past), task.shop, model))
         if asking is not None:
@@ -106,7 +82,7 @@ def measure(task: Task, model: Model, asking: list[float] | None = None) -> dict
         "mrr": fmean(1 / place if place else 0.0 for place in places),
     }
     if task.oos:
-        strangers = [rank(task.asked(text), task.shop, model) for text in task.oos]
+        strangers = [rank(task.asked(text), task.shop, model) for text in watched(task.oos, "asking strangers")]
         found |= _caught(rankings, strangers)
     return {name: round(value, 4) for name, value in found.items()}
 
@@ -122,7 +98,7 @@ def newcomer(task: Task, stream: Sequence[Past]) -> dict[str, dict[str, float]]:
     people = list(task.owns)[:: max(1, len(task.owns) // _NEWCOMERS)][:_NEWCOMERS]
     test = task.test[:: max(1, len(task.test) // _NEWCOMER_TEST)]
     found: dict[str, list[dict[str, float]]] = {"0": [], "10": [], "30": []}
-    for person in people:
+    for person in watched(people, "newcomers"):
         own = [(place, one) for place, one in enumerate(stream) if one.by == person][:30]
         model = taught(task, [one for one in past if one[1].by != person])
         before = _right(task, _without(task, person), model, _not_owned(task, person, test))
@@ -151,7 +127,7 @@ def _not_owned(task: Task, person: SpecialistId, test: Sequence[Past]) -> list[P
 
 def _without(task: Task, person: SpecialistId) -> Shop:
     rest = [specialist for one, specialist in task.shop.specialists.items() if one != person]
-    return _shop(rest, task.language)
+    return shop_of(rest, task.language)
 
 
 def _right(task: Task, shop: Shop, model: Model, test: Sequence[Past]) -> float:
@@ -172,11 +148,11 @@ def teach(task: Task, model: Model, learned: Sequence[tuple[int, Past]]) -> None
         model.learn(task.asked(past), past.by, 1.0, _START + place * _EVERY)
 
 
-def _learn(task: Task, model: Model, past: Past, place: int, learning: list[float]) -> None:
-    """Learn as the product does: the fit is the one that the question had when it came."""
+def _learn(task: Task, model: Model, past: Past, place: int, learning: list[float], *, fitted: bool) -> None:
+    """Learn as the product does: the fit is the one that the question had when it came, where the next point still knows it."""
     assert past.by is not None
     asked = task.asked(past)
-    fit = rank(asked, task.shop, model).fit
+    fit = rank(asked, task.shop, model).fit if fitted else None
     start = process_time()
     model.learn(asked, past.by, 1.0, _START + place * _EVERY, fit=fit)
     learning.append(process_time() - start)
@@ -218,6 +194,16 @@ def _load_ms(packed: bytes) -> float:
     return 1000 * (process_time() - start)
 
 
+def watched(items: Sequence[_T], doing: str) -> Iterator[_T]:
+    """Yield the items, and say on standard error every five seconds how many are done: a large file takes minutes."""
+    last = monotonic()
+    for done, item in enumerate(items):
+        if monotonic() - last > _TOLD_EVERY:
+            print(f"{doing}: {done:,} of {len(items):,}", file=sys.stderr, flush=True)
+            last = monotonic()
+        yield item
+
+
 def order(task: Task, seed: int) -> list[Past]:
     stream = list(task.stream)
     if seed:
@@ -229,62 +215,3 @@ def mean(rows: Sequence[dict[str, float]]) -> dict[str, float]:
     """Average each number over the rows that have it."""
     names = dict.fromkeys(name for row in rows for name in row)
     return {name: round(fmean(row[name] for row in rows if name in row), 4) for name in names}
-
-
-def read(path: Path) -> Task:
-    """Read and check a task file; raise `Unusable` (a ValueError) that says what is missing."""
-    data = json.loads(path.read_text(encoding="utf-8"))
-    try:
-        language = str(data.get("lang") or "")[:2]
-        people = [_specialist(one, language) for one in data["specialists"]]
-        owns = {SpecialistId(str(one["id"])): frozenset(map(str, one["owns"])) for one in data["specialists"]}
-        stream = tuple(_past(one, SpecialistId(str(one["by"]))) for one in data["stream"])
-        test = tuple(_past(one) for one in data["test"])
-    except (KeyError, TypeError, AttributeError) as error:
-        raise Unusable(
-            f"{path}: {error} is missing or of the wrong kind; see docs/expertise.md for the format"
-        ) from error
-    if len(owns) < len(people):
-        raise Unusable(f"{path}: two specialists have the same id; give each their own")
-    if not people or not test:
-        raise Unusable(f"{path}: it needs at least one specialist and one test question")
-    oos = tuple(map(str, data.get("oos") or ()))
-    return Task(str(data.get("name", path.stem)), language, _shop(people, language), owns, stream, test, oos)
-
-
-def _past(data: dict[str, Any], by: SpecialistId | None = None) -> Past:
-    sku, title, category, brand = (str(data.get(kind) or "") for kind in ("sku", "title", "category", "brand"))
-    language = str(data.get("lang") or "")[:2]
-    return Past(str(data["text"] or ""), str(data["intent"]), by, language, (sku, title, category, brand))
-
-
-def _specialist(data: dict[str, Any], language: str) -> Specialist:
-    known = SpecialistId(str(data["id"]))
-    skus, categories, brands = (frozenset(map(str, data.get(kind) or ())) for kind in ("skus", "categories", "brands"))
-    return Specialist(
-        known,
-        str(known),
-        Address(f"{known}@desk.example"),
-        Hours("UTC", ()),
-        tuple(data.get("languages") or ([language] if language else [])),
-        about=str(data.get("desc") or ""),
-        skus=skus,
-        categories=categories,
-        brands=brands,
-        skills={str(name): int(level) for name, level in (data.get("skills") or {}).items()},
-    )
-
-
-def _shop(people: Sequence[Specialist], language: str) -> Shop:
-    """A shop of just these specialists; its fallback person is none of them, so that all are ranked."""
-    return Shop(
-        name="evaluation",
-        url="",
-        owner=Address("owner@desk.example"),
-        mail_domain="ask.desk.example",
-        zone="UTC",
-        languages=(language,),
-        currency="EUR",
-        specialists={one.id: one for one in people},
-        fallback=SpecialistId("nobody"),
-    )

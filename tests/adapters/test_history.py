@@ -19,8 +19,8 @@ from undivided.steps.learn import FORGOTTEN, REBUILT, Lesson, forget
 from undivided.values import ConversationId, SpecialistId, Unusable
 
 from console import history
-from console.measuring import read
 from console.stack import Stack
+from console.taskfile import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,7 +28,7 @@ from undivided.expertise.features import words  # noqa: E402
 from undivided.expertise.model import Model  # noqa: E402
 from undivided.expertise.ranking import rank  # noqa: E402
 
-from console.measuring import Past, Task, read  # noqa: E402 - run from a checkout
+from console.taskfile import Past, Task, read  # noqa: E402 - run from a checkout
 
 Picks = list[str]
 Router = Callable[[Task, list[Past], list[str]], tuple[Picks, float]]

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from console.measuring import Run, Task, newcomer, read, run
+from console.measuring import Run, newcomer, run
+from console.taskfile import Task, read
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
 

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+import gzip
+import io
 import json
+from datetime import timedelta
 
 import pytest
+from undivided.expertise.model import Model
+from undivided.expertise.ranking import rank
+from unit.expertise.desk import WHEN
 
-from console import expertise
-from console.measuring import area
+from console import expertise, taskfile
+from console.measuring import area, measure, run, watched
+
+MINUTE = timedelta(minutes=10)
 
 PEOPLE = [
     {"id": 1, "desc": "tents and tarps", "owns": ["tent"]},
@@ -53,7 +61,22 @@ def test_without_strangers_none_are_counted(tmp_path, capsys) -> None:
         (TASK | {"specialists": []}, "0", "at least one specialist"),
         (TASK | {"test": []}, "0", "one test question"),
         (TASK | {"specialists": [PEOPLE[0], PEOPLE[0]]}, "0", "same id"),
-        (TASK | {"stream": [{"text": "x", "intent": "tent"}]}, "0", "'by' is missing"),
+        (TASK | {"stream": [{"text": "x", "intent": "tent"}]}, "0", '"stream[0].by" is missing'),
+        (TASK | {"stream": [*TASK["stream"], {"text": "x", "intent": "tent", "by": None}]}, "0", '"stream[2].by"'),
+        (TASK | {"stream": None}, "0", '"stream" is missing'),
+        (TASK | {"test": {"text": "x"}}, "0", '"test" must be a list'),
+        (TASK | {"test": ["x"]}, "0", '"test[0]" must be an object'),
+        (TASK | {"test": [{"intent": "tent"}]}, "0", '"test[0].text" is missing'),
+        (TASK | {"test": [{"text": "x", "intent": ["tent"]}]}, "0", '"test[0].intent" must be text'),
+        (TASK | {"specialists": {"ann": {}}}, "0", '"specialists" must be a list'),
+        (TASK | {"specialists": [{"id": "a", "owns": "tent"}]}, "0", '"specialists[0].owns" must be a list'),
+        (TASK | {"specialists": [{"id": None, "owns": []}]}, "0", '"specialists[0].id" is missing'),
+        (TASK | {"specialists": [{**PEOPLE[0], "skus": "T-1"}]}, "0", '"specialists[0].skus" must be a list'),
+        (TASK | {"specialists": [{**PEOPLE[0], "languages": "en"}]}, "0", '.languages" must be a list'),
+        (TASK | {"specialists": [{**PEOPLE[0], "desc": ["tents"]}]}, "0", '"specialists[0].desc" must be text'),
+        (TASK | {"specialists": [{**PEOPLE[0], "skills": {"t": 10**400}}]}, "0", '.skills.t" must be a level from 1'),
+        (TASK | {"oos": "weather"}, "0", '"oos" must be a list'),
+        (TASK | {"lang": ["en"]}, "0", '"lang" must be text'),
         ([], "0", "docs/expertise.md"),
         (TASK, "0,many", "write numbers"),
         (TASK, "-1", "write numbers"),
@@ -62,6 +85,89 @@ def test_without_strangers_none_are_counted(tmp_path, capsys) -> None:
 def test_what_cannot_be_used_is_answered_with_advice(tmp_path, capsys, task, points, advice) -> None:
     assert expertise.evaluate(written(tmp_path, task), points=points) == 2
     assert advice in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("data", "advice"),
+    [
+        (b"", "no JSON"),
+        (b"hello", "line 1, column 1"),
+        (json.dumps(TASK).encode()[:-9], "no JSON"),
+        (json.dumps(TASK).encode("utf-16"), "save it as UTF-8"),
+        (b"\x1f\x8bno gzip", "save it as UTF-8"),
+        (b"[" * 100_000, "nested too deep"),
+        (b"\n".join(json.dumps(one).encode() for one in TASK["stream"]), "one object"),
+    ],
+)
+def test_what_is_no_task_file_is_told_with_its_name(tmp_path, capsys, data, advice) -> None:
+    (tmp_path / "task.json").write_bytes(data)
+    assert expertise.evaluate(tmp_path / "task.json") == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "task.json" in printed.err
+    assert advice in printed.err
+    assert len(printed.err.splitlines()) == 1
+
+
+PLAINLY = json.dumps(TASK).encode()
+DRESSED = {
+    "as it is": PLAINLY,
+    "byte order mark": b"\xef\xbb\xbf" + PLAINLY,
+    "lines of Windows": json.dumps(TASK, indent=1).replace("\n", "\r\n").encode(),
+    "gzipped": gzip.compress(PLAINLY),
+}
+
+
+@pytest.mark.parametrize("piped", [False, True])
+@pytest.mark.parametrize("data", DRESSED.values(), ids=DRESSED.keys())
+def test_a_file_is_read_however_it_is_dressed(tmp_path, capsys, monkeypatch, data, piped) -> None:
+    (tmp_path / "task.json").write_bytes(data)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+    assert expertise.evaluate("-" if piped else tmp_path / "task.json", points="0") == 0
+    assert json.loads(capsys.readouterr().out)["points"]["0"]["top1"] == 1.0
+
+
+SAME = {
+    "a country": {"lang": "pt-BR", "specialists": [{**one, "languages": ["pt_PT"]} for one in PEOPLE]},
+    "capitals": {"lang": "EN", "specialists": [{**one, "languages": ["en"]} for one in PEOPLE]},
+    "skills without levels": {"specialists": [{**one, "skills": ["repair"]} for one in PEOPLE]},
+    "strangers as objects": {"oos": [{"text": "pay my invoice", "intent": "money"}]},
+    "no name, no language": {"name": None, "lang": None},
+    "somebody is called nobody": {
+        "specialists": [{**one, "id": {"two": "nobody"}.get(one["id"], one["id"])} for one in PEOPLE],
+        "stream": [],
+    },
+}
+
+
+@pytest.mark.parametrize("odd", SAME.values(), ids=SAME.keys())
+def test_how_it_is_written_changes_no_ranking(tmp_path, capsys, odd) -> None:
+    stream = odd.get("stream", TASK["stream"])
+    found = []
+    for task in (TASK | {"stream": stream}, TASK | odd):
+        assert expertise.evaluate(written(tmp_path, task), points="0,2") == 0
+        found.append(json.loads(capsys.readouterr().out)["points"])
+    assert found[0] == found[1]
+
+
+def test_whoever_waits_is_told_how_far_it_is(monkeypatch, capsys) -> None:
+    clock = iter(range(0, 100, 3))
+    monkeypatch.setattr("console.measuring.monotonic", lambda: next(clock))
+    assert list(watched(range(5), "learning")) == [0, 1, 2, 3, 4]
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.splitlines() == ["learning: 1 of 5", "learning: 3 of 5"]
+
+
+def test_only_fits_that_a_point_still_knows_are_asked_for() -> None:
+    """Thousands of questions between two points are learned without being ranked, and nothing else comes of it."""
+    data = TASK | {"stream": TASK["stream"] * 400}
+    task = taskfile.task_of(data)
+    model = Model.new()
+    for place, past in enumerate(task.stream):
+        asked = task.asked(past)
+        model.learn(asked, past.by, 1.0, WHEN + place * MINUTE, fit=rank(asked, task.shop, model).fit)
+    assert run(task, task.stream, [10, 800]).points["800"] == measure(task, model)
 
 
 def test_one_lonely_specialist_can_be_measured(tmp_path, capsys) -> None:

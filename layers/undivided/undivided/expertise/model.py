@@ -34,7 +34,7 @@ _STEP = 2 ** (-_STEP_DAYS / 180)
 """Sums are aged in steps of 45 days, with a half-life of 180: within a step they stay whole numbers."""
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 _WON = 2.0
-_FITS = 600
+FITS = 600
 """Newest fits that are kept; from the newer two thirds of them the threshold for "nobody fits" is read."""
 _RARE = 3
 """Answers from which a word can be judged."""
@@ -76,7 +76,7 @@ class Model:
         """The sum of all records."""
         self.counts = Counts()
         self.memory = Memory(table().dimensions)
-        self.fits: deque[float] = deque(maxlen=_FITS)
+        self.fits: deque[float] = deque(maxlen=FITS)
         self._tellings: dict[str, float] = {}
         self._step: int | None = None
         self._directory: Directory | None = None
