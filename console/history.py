@@ -137,7 +137,7 @@ def task(name: str, shop: Shop, several: Sequence[Told]) -> dict[str, Any]:
         ],
         "stream": ours[:cut],
         "test": [{key: value for key, value in one.items() if key != "by"} for one in ours[cut:]],
-        "oos": [asked["text"] for one, asked in answered if one.taught.specialist == shop.fallback],
+        "oos": [asked for one, asked in answered if one.taught.specialist == shop.fallback],
     }
 
 

@@ -88,15 +88,17 @@ def measure(task: Task, model: Model, asking: list[float] | None = None) -> dict
 
 
 def newcomer(task: Task, stream: Sequence[Past]) -> dict[str, dict[str, float]]:
-    """Let some specialists in turn be new to a desk that has answered up to 1,000 questions.
+    """Let some specialists whose field is asked about be new in turn to a desk that has answered up to 1,000 questions.
 
     `own` is the share of questions that only they own and that reach them, `all_own` of all they own (some are owned by
     others too, who are as right), `others_change` what everybody else's top1 lost or won in points. A share of no questions
     at all is left out.
     """
     past = [*enumerate(stream[:_NEWCOMER_STREAM])]
-    people = list(task.owns)[:: max(1, len(task.owns) // _NEWCOMERS)][:_NEWCOMERS]
     test = task.test[:: max(1, len(task.test) // _NEWCOMER_TEST)]
+    asked = {one.intent for one in test}
+    able = [person for person, owned in task.owns.items() if owned & asked] or list(task.owns)
+    people = able[:: max(1, len(able) // _NEWCOMERS)][:_NEWCOMERS]
     found: dict[str, list[dict[str, float]]] = {"0": [], "10": [], "30": []}
     for person in watched(people, "newcomers"):
         own = [(place, one) for place, one in enumerate(stream) if one.by == person][:30]

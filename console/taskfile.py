@@ -1,7 +1,7 @@
 """Reading a task file of past questions: every mistake in it is named with its place, and says what to do.
 
 The file: {"name", "lang", "specialists": [{"id", "desc", "owns": [intent, ...]}], "stream": [{"text", "intent", "by"}, ...],
-"test": [{"text", "intent"}, ...], "oos": [text, ...]}; docs/expertise.md has what may stand there besides.
+"test": [{"text", "intent"}, ...], "oos": [text or {"text"}, ...]}; docs/expertise.md has what may stand there besides.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import re
 import sys
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,7 @@ class Task:
     owns: dict[SpecialistId, frozenset[str]]
     stream: tuple[Past, ...]
     test: tuple[Past, ...]
-    oos: tuple[str, ...]
+    oos: tuple[Past | str, ...]
 
     def asked(self, one: Past | str) -> Asked:
         if isinstance(one, str):
@@ -152,7 +152,7 @@ def task_of(data: Any, name: str = "") -> Task:
     owns = {
         person.id: frozenset(one.get("owns").texts(needed=True)) for person, one in zip(people, listed, strict=True)
     }
-    stream = tuple(_past(one, answered=True) for one in root.get("stream").several(needed=True))
+    stream = tuple(_answered(one) for one in root.get("stream").several(needed=True))
     test = tuple(_past(one) for one in root.get("test").several(needed=True))
     oos = tuple(_stranger(one) for one in root.get("oos").several())
     if len(owns) < len(people):
@@ -162,22 +162,24 @@ def task_of(data: Any, name: str = "") -> Task:
     return Task(root.get("name").text() or name, language, shop_of(people, language), owns, stream, test, oos)
 
 
-def _past(part: _Part, *, answered: bool = False) -> Past:
-    if "text" not in (part.value if isinstance(part.value, dict) else ("text",)):
-        raise ValueError(f'"{part.where}.text" is missing')
+def _past(part: _Part) -> Past:
+    return replace(_asked(part), intent=part.get("intent").name())
+
+
+def _answered(part: _Part) -> Past:
+    return replace(_past(part), by=SpecialistId(part.get("by").name()))
+
+
+def _stranger(part: _Part) -> Past | str:
+    return _asked(part) if isinstance(part.value, dict) else part.text()
+
+
+def _asked(part: _Part) -> Past:
+    text, language = part.get("text").text(), part.get("lang").language()
+    if "text" not in part.value:
+        raise Unusable(f'"{part.where}.text" is missing')
     sku, title, category, brand = (part.get(kind).text() for kind in ("sku", "title", "category", "brand"))
-    by = SpecialistId(part.get("by").name()) if answered else None
-    return Past(
-        part.get("text").text(),
-        part.get("intent").name(),
-        by,
-        part.get("lang").language(),
-        (sku, title, category, brand),
-    )
-
-
-def _stranger(part: _Part) -> str:
-    return (part.get("text") if isinstance(part.value, dict) else part).text()
+    return Past(text, "", None, language, (sku, title, category, brand))
 
 
 def _specialist(part: _Part, language: str) -> Specialist:

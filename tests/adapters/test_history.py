@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
@@ -15,6 +16,7 @@ from undivided.aws.bucket import Bucket
 from undivided.aws.learnedstore import KEY, LearnedStore
 from undivided.changes import Fact
 from undivided.plain import to_text
+from undivided.shopjson import shop_from
 from undivided.steps.learn import FORGOTTEN, REBUILT, Lesson, forget
 from undivided.values import ConversationId, SpecialistId, Unusable
 
@@ -75,6 +77,18 @@ def test_the_export_is_a_task_without_the_shoppers(monkeypatch, capsys, tmp_path
     file = tmp_path / "task.json"
     file.write_text(told)
     assert [one.product[0] for one in read(file).test] == ["S-1"]
+
+
+def test_what_the_fallback_person_answered_is_exported_as_a_strangers_with_its_language(monkeypatch) -> None:
+    with world() as here:
+        for text in TEXTS:
+            sold(here, text)
+        several = history.told(deployed(here, monkeypatch))
+    shop = shop_from(SHOP)
+    strange = replace(several[0], taught=replace(several[0].taught, specialist=shop.fallback))
+    found = history.task("shop", shop, [strange, *several[1:]])
+    assert found["oos"] == [history.question(strange)]
+    assert found["oos"][0]["lang"] == "en"
 
 
 def test_without_answers_there_is_nothing_to_measure(monkeypatch) -> None:

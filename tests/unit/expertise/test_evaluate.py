@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from undivided.expertise.model import Model
-from undivided.expertise.ranking import rank
+from undivided.expertise.ranking import Asked, rank
 from unit.expertise.desk import WHEN
 
 from console import expertise, taskfile
@@ -168,6 +168,18 @@ def test_only_fits_that_a_point_still_knows_are_asked_for() -> None:
         asked = task.asked(past)
         model.learn(asked, past.by, 1.0, WHEN + place * MINUTE, fit=rank(asked, task.shop, model).fit)
     assert run(task, task.stream, [10, 800]).points["800"] == measure(task, model)
+
+
+def test_a_newcomer_is_somebody_whose_field_is_asked_about(tmp_path, capsys) -> None:
+    many = [{"id": f"s{n}", "desc": f"field {n}", "owns": [f"i{n}"]} for n in range(50)]
+    task = TASK | {"specialists": [*many, PEOPLE[0]], "stream": []}
+    assert expertise.evaluate(written(tmp_path, task), points="0") == 0
+    assert json.loads(capsys.readouterr().out)["newcomer"]["0"]["own"] == 1.0
+
+
+def test_a_stranger_is_asked_in_their_own_language() -> None:
+    found = taskfile.task_of(TASK | {"oos": ["hi", {"text": "Zelt", "lang": "de-AT", "brand": "Velo"}]})
+    assert [found.asked(one) for one in found.oos] == [Asked("hi", "en"), Asked("Zelt", "de", brand="Velo")]
 
 
 def test_one_lonely_specialist_can_be_measured(tmp_path, capsys) -> None:

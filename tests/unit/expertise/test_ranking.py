@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import combinations
 from math import exp
 from time import process_time
 
@@ -145,6 +146,29 @@ def test_what_decided_is_named_with_who_would_have_come_first() -> None:
     first = (Part("description", 0.3, Reason("described")), Part("words", 0.3, Reason("worded")), back)
     found = Ranking((Score(BEN, 1.0, first), Score(ANNA, 0.9, alike)), fits=True).turning_point()
     assert found == (first[2], ANNA)
+
+
+@pytest.mark.parametrize("learned", [0, 3, 30])
+def test_without_what_decided_another_comes_first(learned) -> None:
+    """The one reason that can be taken away by asking again is named just where the choice turns on it."""
+    model, turned = Model.new(), 0
+    for number in range(learned):
+        model.learn(Asked(f"tent rope brake {number}", "en"), (ANNA, BEN, CLAIRE)[number % 3], 1.0, WHEN)
+    for text in map(
+        " ".join,
+        combinations(["tent", "tarp", "bag", "brake", "gear", "bike", "rope", "harness", "helmet", "repair"], 2),
+    ):
+        without = rank(Asked(text, "en"), DESK, model).scores[0].specialist
+        for back in (ANNA, BEN, CLAIRE):
+            ranking = rank(Asked(text, "en", returning_to=back), DESK, model)
+            found = ranking.turning_point()
+            if ranking.scores[0].specialist != without:
+                assert found
+                assert found[1] == without
+                turned += 1
+            else:
+                assert not found or found[0].name != "returning"
+    assert turned
 
 
 def test_no_single_reason_need_have_decided() -> None:
