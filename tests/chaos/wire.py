@@ -52,7 +52,7 @@ class Wire:
 
     live: bool = False
     whole: bool = False
-    """True: DynamoDB is asked through all of botocore, not straight in moto."""
+    """True: AWS is asked through all of botocore, not straight in moto."""
     happening: Happening = nothing
     calls: list[Call] = field(default_factory=list)
     processes: int = 0
@@ -66,8 +66,6 @@ class Wire:
             client._make_api_call = self._between(client, self._way(client, client._make_api_call))
 
     def _way(self, client: Any, long: Request) -> Request:
-        if client.meta.service_model.service_name != "dynamodb":
-            return long
         short = straight(client, long, ACCOUNT)
 
         def ask(operation: str, params: dict[str, Any]) -> Any:
