@@ -7,8 +7,11 @@ refused here. tests/chaos/test_straight.py compares both ways.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from importlib import import_module
 from io import BytesIO
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from botocore.response import StreamingBody
@@ -19,6 +22,22 @@ from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
 Answer = dict[str, Any]
+
+
+def _import_parameters() -> None:
+    """Import moto's SSM without its EC2, which only runs commands on machines; here are none.
+
+    A list of machines would fill a third of the process, and every fork pays for what the process holds.
+    """
+    machines = ModuleType("moto.ec2")
+    vars(machines)["ec2_backends"] = {}
+    known = sys.modules.setdefault("moto.ec2", machines)
+    import_module("moto.ssm.models")
+    if known is machines:
+        del sys.modules["moto.ec2"]
+
+
+_import_parameters()
 
 
 class Refusal(Exception):
