@@ -38,7 +38,11 @@ def standing(made: World) -> bytes:
     table = dynamodb_backends[moto.ACCOUNT][moto.REGION].tables[moto.TABLE]
     bucket = s3_backends[moto.ACCOUNT]["aws"].buckets[moto.BUCKET]
     return digest(
-        sorted(json.dumps(one.to_json()["Attributes"], sort_keys=True) for one in table.all_items()),
+        sorted(
+            json.dumps(one.to_json()["Attributes"], sort_keys=True)
+            for items in table.items.values()
+            for one in items.values()
+        ),
         _stream(table.stream_shard.items[made._read :]),
         sorted((name, key.etag) for name, key in bucket.keys.items()),
         {name: [_messages(queue.waiting), _messages(queue.dead)] for name, queue in made.queues.items()},

@@ -136,7 +136,7 @@ class World(Delivery):
         return found
 
     def conversations(self) -> dict[ConversationId, Conversation]:
-        found = [read_conversation(one) for one in self.items("CONV#") if one["sk"] == "META"]
+        found = map(read_conversation, self.items("CONV#", "META"))
         return {one.id: one for one in sorted(found, key=lambda one: one.id)}
 
     def desks(self) -> dict[str, Desk]:
@@ -144,7 +144,7 @@ class World(Delivery):
         return {who: known.get(SpecialistId(who), Desk(SpecialistId(who))) for who, _ in PEOPLE}
 
     def entries(self) -> list[Entry]:
-        return [read_entry(one) for one in self.items("") if str(one["sk"]).startswith("OUT#")]
+        return [read_entry(one) for one in self.items("", "OUT#")]
 
 
 @contextmanager

@@ -115,7 +115,7 @@ def test_a_promise_lies_in_open_time_of_somebody_who_could_answer(
 
 @st.composite
 def heavier(draw: st.DrawFn, desk: DeskView, now: datetime) -> DeskView:
-    """The same desk with more to do: places, also of conversations that stand in other lines, foci, silence."""
+    """The same desk with more to do: places, also of conversations that stand in other lines, and foci."""
     since = draw(st.lists(st.integers(0, 300), max_size=2))
     come = tuple(sorted(draw(st.sets(st.sampled_from("uvwxyz"), max_size=6))))
     return replace(
@@ -125,7 +125,6 @@ def heavier(draw: st.DrawFn, desk: DeskView, now: datetime) -> DeskView:
         beyond=desk.beyond + draw(st.sampled_from([0.0, 0.0, 0.5, 40.0])),
         weekly=desk.weekly + draw(st.sampled_from([0.0, 0.0, 30.0])),
         in_focus=desk.in_focus + tuple(now - timedelta(minutes=one) for one in since),
-        silent=desk.silent or (draw(st.integers(0, 9)) == 0),
     )
 
 
@@ -135,7 +134,6 @@ def test_more_load_never_promises_earlier(data: st.DataObject) -> None:
     desks, now = data.draw(rosters())
     record = data.draw(calibrations())
     more = [data.draw(heavier(desk, now)) for desk in desks]
-    assume([desk.silent for desk in more] == [desk.silent for desk in desks])
     light, heavy = promise(desks, now, record), promise(more, now, record)
     if light is None:
         assert heavy is None
