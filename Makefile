@@ -60,22 +60,25 @@ template: $(READY)  ## cfn-lint and sam validate
 	$(BIN)/cfn-lint template.yaml
 	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 $(BIN)/sam validate --lint --template template.yaml
 
+# The crash tests fork a process of 400 MB at each AWS call: in pages of 2 MB that costs a fifth (glibc; elsewhere nothing changes).
+LARGE_PAGES := $(if $(findstring glibc,$(shell getconf GNU_LIBC_VERSION 2>/dev/null)),GLIBC_TUNABLES=glibc.malloc.hugetlb=1 PYTHONMALLOC=malloc)
+
 fast: $(READY)  ## unit, property, adapter and template tests, the crash sweep, and every page in a browser
 	@mkdir -p $(REPORTS)
-	$(BIN)/pytest -n 2 --dist worksteal -m "not slow" --ignore tests/artifact --ignore tests/e2e --ignore tests/bench | tee $(REPORTS)/fast.txt
+	$(LARGE_PAGES) $(BIN)/pytest -n 2 --dist worksteal -m "not slow" --ignore tests/artifact --ignore tests/e2e --ignore tests/bench | tee $(REPORTS)/fast.txt
 
 artifact: $(READY)  ## what `sam build` makes, imported and run by a bare interpreter
 	@mkdir -p $(REPORTS)
 	$(BIN)/pytest tests/artifact | tee $(REPORTS)/artifact.txt
 
 slow: $(READY)  ## what takes too long for every change: crashes and refused calls in every scenario, every order of events, learning curves
-	$(BIN)/pytest -n 2 --dist worksteal -m slow --ignore tests/artifact --ignore tests/e2e --ignore tests/bench
+	$(LARGE_PAGES) $(BIN)/pytest -n 2 --dist worksteal -m slow --ignore tests/artifact --ignore tests/e2e --ignore tests/bench
 
 e2e: $(READY)  ## the tests on the deployed emulator, with a browser
 	@mkdir -p $(REPORTS)
 	$(BIN)/pytest tests/e2e | tee $(REPORTS)/e2e.txt
 
-test: lint types template fast artifact e2e  ## everything but `slow`
+test: lint types fast artifact e2e  ## everything but `slow`; `fast` asks cfn-lint and sam about the template, too
 	@tail -n 1 $(REPORTS)/fast.txt $(REPORTS)/artifact.txt $(REPORTS)/e2e.txt
 
 bench: $(READY)  ## measure, and write docs/performance.md

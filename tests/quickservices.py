@@ -146,6 +146,15 @@ def _put_events(place: Place, params: dict[str, Any]) -> Answer:
     return {"FailedEntryCount": failed, "Entries": entries}
 
 
+def _get_parameter(place: Place, params: dict[str, Any]) -> Answer:
+    parameters = import_module("moto.ssm.models").ssm_backends[place.account][place.region]
+    found = parameters.get_parameter(params["Name"])
+    if found is None:
+        raise Refusal("ParameterNotFound", f"Parameter {params['Name']} not found.", 400)
+    told = found.response_object(params["WithDecryption"], place.region)
+    return {"Parameter": {name: told[name] for name in ("Name", "Type", "Value", "Version")}}
+
+
 WAYS = {
     "s3.GetObject": Way(_get_object, frozenset({"Bucket", "Key", "IfNoneMatch"})),
     "s3.PutObject": Way(_put_object, frozenset({"Bucket", "Key", "Body", "ContentType", "IfNoneMatch"})),
@@ -169,5 +178,6 @@ WAYS = {
         ),
     ),
     "scheduler.DeleteSchedule": Way(_delete_schedule, frozenset({"Name", "GroupName"})),
+    "ssm.GetParameter": Way(_get_parameter, frozenset({"Name", "WithDecryption"})),
     "events.PutEvents": Way(_put_events, frozenset({"Entries"})),
 }

@@ -23,6 +23,8 @@ from chaos.wire import (
     throttled,
 )
 from chaos.world import World, world
+from jinja2 import FileSystemBytecodeCache
+from undivided.rendering import environment
 
 Act = Callable[[World], object]
 
@@ -122,7 +124,8 @@ def sweep(
 
 @cache
 def warm() -> None:
-    """Do everything once, so that no fork has to import a module or compile a template by itself."""
+    """Do everything once, so that no fork has to import a module by itself; what one compiles of templates, the others read."""
+    environment().bytecode_cache = FileSystemBytecodeCache()
     with world() as made:
         made.ask()
         made.settle()
