@@ -20,7 +20,7 @@ from undivided.shopjson import shop_from
 from undivided.steps.learn import FORGOTTEN, REBUILT, Lesson, forget
 from undivided.values import ConversationId, SpecialistId, Unusable
 
-from console import history
+from console import expertise, history
 from console.stack import Stack
 from console.taskfile import read
 
@@ -77,6 +77,10 @@ def test_the_export_is_a_task_without_the_shoppers(monkeypatch, capsys, tmp_path
     file = tmp_path / "task.json"
     file.write_text(told)
     assert [one.product[0] for one in read(file).test] == ["S-1"]
+    assert expertise.evaluate(file, points="0,5") == 0
+    points = json.loads(capsys.readouterr().out)["points"]
+    assert points.keys() == {"0", "2"}
+    assert points["2"]["top1"] == 1.0
 
 
 def test_what_the_fallback_person_answered_is_exported_as_a_strangers_with_its_language(monkeypatch) -> None:
