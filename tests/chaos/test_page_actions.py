@@ -18,6 +18,7 @@ from chaos.harness import MINUTE, Troubles, World, distinct_crashes, overtaken, 
 from chaos.invariants import all_hold, summary, twice
 from undivided.state import Outcome, State
 
+pytestmark = pytest.mark.timeout(1200)  # as in test_crash_sweep.py: a sweep of a minute took five on a busy machine
 ANNA, IDA = "anna@people.example", "ida@mail.example"
 FIRST = "aaaaaaaaaaba"
 """The first question of a world: Ida's."""
