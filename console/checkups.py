@@ -196,6 +196,10 @@ def learned(stack: Stack) -> Iterator[Finding]:
         yield Finding(ERROR, "what was learned cannot be read, so only what undivided.yaml says counts", again)
         return
     yield Finding(FINE, f"learned from {len(found.taught)} conversations or more")
+    if found.model.stale:
+        yield Finding(
+            WARNING, "past questions were learned with another table of words, so only their words count", again
+        )
     if found.rebuild and not found.rebuild.taken:
         yield Finding(WARNING, "the last rebuild does not count: a conversation was erased meanwhile", again)
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from undivided.expertise.features import asked_features
 from undivided.expertise.model import Model
+from undivided.expertise.pieces import table
 from undivided.expertise.ranking import Asked, rank
 from unit.expertise.desk import ANNA, BEN, DESK, WHEN
 
@@ -72,6 +73,23 @@ def test_what_was_learned_halves_in_half_a_year() -> None:
 def test_no_word_can_be_read_from_the_state() -> None:
     plain = gzip.decompress(taught([("wolkenkuckucksheim", ANNA, 1.0)]).dump())
     assert b"wolken" not in plain
+
+
+def test_directions_of_another_table_are_left_out_until_it_is_built_anew(monkeypatch) -> None:
+    model = taught([(TEXTS[0], ANNA, 1.0)])
+    model.fits.append(0.6)
+    written = model.dump()
+    monkeypatch.setattr(table(), "mark", table().mark ^ 1)
+    read = Model.load(written)
+    assert read.stale
+    assert (len(read.memory), len(read.fits)) == (0, 0)
+    assert read.counts.whole == model.counts.whole
+    assert read.record(ANNA).answers == model.record(ANNA).answers
+    read.learn(Asked(TEXTS[1], "en"), BEN, 1.0, WHEN)
+    forget(read, TEXTS[0], ANNA, 1.0)
+    again = Model.load(read.dump())
+    assert (again.stale, len(again.memory)) == (True, 1)
+    assert rank(Asked(TEXTS[1], "en"), DESK, again).scores[0].specialist == BEN
 
 
 EMPTY_PARTS = b"\x02\0\0\0{}\0\0\0\0\0\0\0\0"

@@ -77,6 +77,8 @@ class Model:
         self.counts = Counts()
         self.memory = Memory(table().dimensions)
         self.fits: deque[float] = deque(maxlen=FITS)
+        self.stale = False
+        """True: it was learned with another table of pieces, so directions and fits were left out until it is built anew."""
         self._tellings: dict[str, float] = {}
         self._step: int | None = None
         self._directory: Directory | None = None
@@ -170,6 +172,8 @@ class Model:
             "format": _FORMAT,
             "version": self.version,
             "step": self._step,
+            "table": table().mark,
+            "stale": self.stale,
             "fits": list(self.fits),
             "specialists": [
                 [one, record.outcomes, record.won, record.answers]
@@ -200,7 +204,9 @@ class Model:
         if head.get("format") != _FORMAT:
             raise ValueError("another format")
         model.version, model._step = head["version"], head["step"]
-        model.fits.extend(head["fits"])
+        other = head.get("table") != table().mark
+        model.stale = other or head["stale"]
+        model.fits.extend(() if other else head["fits"])
         for one, outcomes, won, answers in head["specialists"]:
             model.numbers[SpecialistId(one)] = len(model.records)
             model.records.append(Record(outcomes, won, answers))
@@ -208,7 +214,8 @@ class Model:
             *(sum(column) for column in zip(*(row[1:] for row in head["specialists"]), strict=True))
         )
         model.counts = Counts.load(file, _size(file))
-        model.memory = Memory.load(_part(file))
+        if not other:
+            model.memory = Memory.load(_part(file))
         return model
 
     def _aged(self, when: datetime) -> float:

@@ -1,7 +1,7 @@
-"""A table of word pieces with a vector each: what a text is about, in 128 numbers, in ten languages.
+"""A table of words and word pieces with a vector each: what a text is about, in 192 numbers, in ten languages.
 
 `pieces.bin` is distilled from universal-sentence-encoder-multilingual v3 by `console/distil.py`; see `pieces.md` beside
-it for licence and provenance. Four bits a number: the table is 3 MB, and reading it costs milliseconds.
+it for licence and provenance. Four bits a number: the table is 7 MB, of which a process touches the rows that it needs.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ import struct
 from array import array
 from functools import cache
 from math import log, sqrt
+from mmap import ACCESS_READ, mmap
 from operator import mul
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from undivided.expertise.features import words
 from undivided.expertise.lanes import ROW
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
 
 MOST = 96
 """Pieces that are read of one text; what follows in a long question moves the sum little."""
-_MAGIC = b"PIECES1\n"
+MAGIC = b"PIECES2\n"
 _LONGEST = 16
 """Letters of the longest piece."""
+_PART = 4
+"""Letters from which a word may also stand inside another: German writes "Gartenschlauch" in one."""
 _MIDDLE = 1 << 31
 _FULL = 16
 """Steps of a word's weight: 16 x 96 pieces of 20 bits stay within a lane of 32."""
@@ -44,9 +48,12 @@ _HIGH = bytes((value >> 4) - 8 & 255 for value in range(256))
 class Table:
     """Pieces and their vectors; `vector` is all that the rest of the wing needs."""
 
-    def __init__(self, names: list[str], dimensions: int, scales: memoryview, rows: bytes) -> None:
+    def __init__(self, slots: memoryview, dimensions: int, scales: memoryview, rows: memoryview, mark: int = 0) -> None:
         self.dimensions = dimensions
-        self._number = dict(zip(names, range(len(names)), strict=True))
+        self.mark = mark
+        """Another table's directions mean something else: what was learned with one says with which."""
+        self._slots = slots
+        self._mask = len(slots) // 2 - 1
         self._scales = scales
         self._packed = rows
         self._rows: dict[int, int] = {}
@@ -56,21 +63,15 @@ class Table:
         self._width = dimensions // 2
 
     @classmethod
-    def read(cls, data: bytes) -> Table:
-        """Read `pieces.bin`; raise `ValueError` if it is something else."""
-        if not data.startswith(_MAGIC):
+    def read(cls, data: bytes | mmap) -> Table:
+        """Read `pieces.bin`; raise `ValueError` if it is something else. All is read where it lies, when it is needed."""
+        if data[: len(MAGIC)] != MAGIC:
             raise ValueError("not a table of pieces; build one with `python -m console.distil`")
-        count, dimensions, length = struct.unpack_from("<III", data, len(_MAGIC))
-        names = len(_MAGIC) + 12
-        scales = names + length
+        count, dimensions, slots, mark = struct.unpack_from("<IIII", data, len(MAGIC))
+        view = memoryview(data)[len(MAGIC) + 16 :]
+        scales = 8 * slots
         rows = scales + 2 * count
-        listed = data[names:scales].decode("ascii").split("\n")
-        return cls(listed, dimensions, memoryview(data[scales:rows]).cast("H"), data[rows:])
-
-    @classmethod
-    def of_names(cls, names: list[str]) -> Table:
-        """Make a table that can only cut texts: what the distilling starts from."""
-        return cls(names, 0, memoryview(b""), b"")
+        return cls(view[:scales].cast("I"), dimensions, view[scales:rows].cast("H"), view[rows:], mark)
 
     def pieces(self, text: str) -> list[int]:
         """Cut a text into the likeliest known pieces."""
@@ -78,7 +79,7 @@ class Table:
 
     def rarity(self, word: str) -> int:
         """Return the place, from common to rare, of a word's rarest piece; behind all of them if it has none."""
-        return max(self._cut(word), default=len(self._number))
+        return max(self._cut(word), default=len(self._scales))
 
     def vector(self, text: str, weight: Callable[[str], float] | None = None) -> list[float]:
         """Return the text's direction, length 1; all zeros if no piece of it is known.
@@ -114,7 +115,7 @@ class Table:
         return array("i", (whole ^ self._bias).to_bytes(4 * self.dimensions, "little"))
 
     def _cut(self, word: str) -> list[int]:
-        whole = self._number.get(word)
+        whole = self._find(word)
         if whole is not None:
             return [whole]
         cut = self._cuts.get(word)
@@ -124,11 +125,21 @@ class Table:
                 self._cuts[word] = cut
         return cut
 
+    def _find(self, name: str) -> int | None:
+        """Return a piece's place from common to rare. It is known by its hash, which lies in its slot or soon after it."""
+        key = crc32(name.encode())
+        slot = key & self._mask
+        while after := self._slots[2 * slot + 1]:
+            if self._slots[2 * slot] == key:
+                return int(after) - 1
+            slot = (slot + 1) & self._mask
+        return None
+
     def _row(self, number: int) -> int:
         """Return a piece's vector as one number with 32 bits for each value (as in `lanes`): such rows add up in C."""
         row = self._rows.get(number)
         if row is None:
-            packed = self._packed[number * self._width : (number + 1) * self._width]
+            packed = bytes(self._packed[number * self._width : (number + 1) * self._width])
             values = memoryview(packed.translate(_LOW) + packed.translate(_HIGH)).cast("b")
             scale = self._scales[number]
             row = (
@@ -145,7 +156,10 @@ class Table:
         for end in range(1, len(word) + 1):
             options = [(best[end - 1][0] + _UNKNOWN, best[end - 1][1])]
             for start in range(max(0, end - _LONGEST), end):
-                number = self._number.get(word[start:end] if start == 0 else f"+{word[start:end]}")
+                part = word[start:end]
+                number = self._find(f"+{part}" if start else part)
+                if number is None and start and len(part) >= _PART:
+                    number = self._find(part)
                 if number is not None:
                     options.append((best[start][0] + log(number + _COMMON), [*best[start][1], number]))
             best.append(min(options))
@@ -155,4 +169,5 @@ class Table:
 @cache
 def table() -> Table:
     """Read the table that ships with the layer, once."""
-    return Table.read((Path(__file__).parent / "pieces.bin").read_bytes())
+    with (Path(__file__).parent / "pieces.bin").open("rb") as file:
+        return Table.read(mmap(file.fileno(), 0, access=ACCESS_READ))
