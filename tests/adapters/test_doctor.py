@@ -232,11 +232,19 @@ def test_the_shop_must_be_loaded_and_be_this_stacks(shop: Any, expected: list[st
 
 
 REFUSED = Learned(rebuild=Rebuild(datetime(2026, 5, 4, tzinfo=UTC), taken=False))
+STALE = Learned()
+STALE.model.stale = True
 
 
 @pytest.mark.parametrize(
     ("state", "expected"),
-    [(None, [FINE]), (b"of another release", [ERROR]), (Learned().dump(), [FINE]), (REFUSED.dump(), [FINE, WARNING])],
+    [
+        (None, [FINE]),
+        (b"of another release", [ERROR]),
+        (Learned().dump(), [FINE]),
+        (REFUSED.dump(), [FINE, WARNING]),
+        (STALE.dump(), [FINE, WARNING]),
+    ],
 )
 def test_what_was_learned_must_be_readable_and_the_last_rebuild_must_count(state: Any, expected: list[str]) -> None:
     s3 = SESSION.client("s3")
