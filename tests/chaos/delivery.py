@@ -126,8 +126,13 @@ class Delivery:
     def open(self) -> list[str]:
         """Name what still waits to be done now; in the end there must be none."""
         failed = [one.body for queue in self.queues.values() for one in queue.waiting if one.receives]
-        claimed = [read_entry(one) for one in self.items("", "OUT#") if one.get("status") == "sending"]
-        return failed + [f"{one.id} sending" for one in claimed if not self.waits(one)] + self.overdue()
+        soon = stamp(self.now + 5 * MINUTE)  # the sweep has moved it on so far while its moment had not come
+        left = [
+            read_entry(one)
+            for one in self.items("", "OUT#")
+            if one["status"] == "sending" or (one["status"] == "pending" and str(one.get("due_at", "9")) <= soon)
+        ]
+        return failed + [f"{one.id} {one.status}" for one in left if not self.waits(one)] + self.overdue()
 
     def waits(self, entry: Entry) -> bool:
         """Say whether an entry is news for somebody who has another shopper before them: it goes when they turn."""
