@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 from botocore.exceptions import (
     ConnectionClosedError,
@@ -430,9 +431,12 @@ def test_a_long_partition_is_read_page_by_page(store: Store, wired: Wire) -> Non
     assert sum(call.operation == "Query" for call in wired.calls) > 2
 
 
-def test_a_meter_counts_what_was_asked(stack: moto.Stack, store: Store) -> None:
-    meter = Meter()
-    meter.watch(stack.dynamodb)
+def test_a_meter_counts_what_was_asked(stack: moto.Stack) -> None:
+    """On a client of its own: the stack's clients are every test's, and would go on asking for units."""
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    client = boto3.client("dynamodb", region_name=stack.dynamodb.meta.region_name, **keys)
+    meter, store = Meter(), Store(client, moto.TABLE)
+    meter.watch(client)
     store.transact([put(ITEM)])
     for _ in range(3):
         store.get(("a", "b"))
